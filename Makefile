@@ -1,0 +1,53 @@
+# Two commands: `make run` starts a demo federation, `make test` runs the whole suite.
+# Both need Python >= 3.11 (with venv and pip) and nothing else.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+SUITABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+BASE_PYTHON = $(shell for p in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$p" -c '$(SUITABLE)' 2>/dev/null && echo "$$p" && break; done)
+
+.PHONY: help run test install install-dev lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
+
+run: $(VENV)/run.stamp ## start everything; HUILIAN_PORT, HUILIAN_DATA_DIR and HUILIAN_PRESET choose how
+	@exec $(PY) -m config.launcher
+
+test: $(VENV)/dev.stamp ## the whole test suite; ARGS="-k name" for a part
+	@$(PY) -m pytest $(ARGS)
+
+install: $(VENV)/run.stamp ## only make the environment
+install-dev: $(VENV)/dev.stamp ## the environment with the tools of development
+
+# The lock is complete, so nothing is resolved; each file must have the hash written there.
+$(VENV)/run.stamp: requirements.lock | $(VENV)/made.stamp
+	@echo "Installing what Huilian runs on (once; about half a minute) ..."
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock | $(VENV)/made.stamp
+	@echo "Installing the tools of development (once; about a minute) ..."
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
+# The .pth makes the packages of this folder and of platform/ importable; relative, so a clone can be moved.
+$(VENV)/made.stamp:
+	@test -n "$(BASE_PYTHON)" || { echo "Huilian needs Python 3.11 or newer with venv and pip; found" \
+		"$$(python3 --version 2>&1 || true). (Debian: apt install python3-venv; or make PYTHON=/path/to/python3)"; exit 2; }
+	@echo "Making the environment in $(VENV) with $(BASE_PYTHON) ..."
+	@rm -rf $(VENV) && "$(BASE_PYTHON)" -m venv $(VENV)
+	@$(PY) -c 'import pathlib, sysconfig; \
+		pathlib.Path(sysconfig.get_path("purelib"), "huilian.pth").write_text("../../../..\n../../../../platform\n")'
+	@touch $@
+
+lock: ## choose the newest versions and write both lock files, with hashes and without index addresses
+	@"$(BASE_PYTHON)" -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
+	@rm -f requirements.lock requirements-dev.lock
+	.venv-lock/bin/uv pip compile pyproject.toml $(LOCK) -o requirements.lock
+	.venv-lock/bin/uv pip compile pyproject.toml --group dev -c requirements.lock $(LOCK) -o requirements-dev.lock
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
+
+clean: ## remove the environment (the data stay)
+	rm -rf $(VENV) .venv-lock

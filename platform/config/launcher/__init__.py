@@ -1,0 +1,1 @@
+"""Start everything one installation needs on a bare machine, and end it cleanly."""
