@@ -3,7 +3,7 @@
 Nothing here reads a clock, a file or a database. Money is in minor units of `Scheme.currency`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, Literal
 
@@ -11,134 +11,64 @@ import msgspec
 from django.utils.translation import gettext_lazy as _
 
 from huilian.schemes.numbering import NumberPattern
+from huilian.schemes.parts import (
+    BY_RESOLUTION,
+    Actor,
+    Benefit,
+    Breach,
+    Calendar,
+    Certificate,
+    Channel,
+    ChannelKind,
+    Condition,
+    DuesRow,
+    FileKind,
+    Grant,
+    MemberKind,
+    Office,
+    Paper,
+    ReferralRules,
+    RemittanceAccount,
+    Renewal,
+    Role,
+    Step,
+    StepKind,
+    Text,
+    Wording,
+)
 from kit.errors import Refusal
 
 __all__ = [
+    "BY_RESOLUTION",
+    "Actor",
     "Benefit",
+    "Breach",
+    "Calendar",
     "Category",
     "Certificate",
     "Channel",
+    "ChannelKind",
     "Condition",
     "DuesRow",
+    "FileKind",
     "Grant",
+    "MemberKind",
     "NumberPattern",
     "Office",
     "Paper",
     "ReferralRules",
     "RemittanceAccount",
     "Renewal",
+    "Role",
     "Scheme",
     "Step",
+    "StepKind",
     "Text",
     "Wording",
 ]
 
-Calendar = Literal["CN", "HK"]
-ChannelKind = Literal["branch", "province", "member", "institution", "headquarters"]
-MemberKind = Literal["person", "institution"]
-StepKind = Literal["endorse", "review", "pay", "confirm", "activate"]
-Actor = Literal["society", "headquarters", "applicant", "system"]
-Role = Literal["registrar", "officer", "finance"]
-Breach = Literal["escalate", "remind", "none", "expire"]
-FileKind = Literal["pdf", "jpeg", "png"]
-BY_RESOLUTION: Literal["by_resolution"] = "by_resolution"
 
-
-class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    pass
-
-
-class Text(_Row):
-    """The same words in Chinese and in English."""
-
-    zh: str
-    en: str
-
-    def in_language(self, code: str) -> str:
-        """Pick by language code: zh, zh-hans, zh-CN… are Chinese, everything else is English."""
-        return self.zh if code.lower().split("-")[0].split("_")[0] == "zh" else self.en
-
-
-class Channel(_Row):
-    """A door by which an applicant may come in."""
-
-    kind: ChannelKind
-    name: Text
-    hint: Text
-
-
-class Condition(_Row):
-    """What an applicant must fulfil; a group holds when at least `at_least` of `among` do."""
-
-    code: str
-    text: Text
-    at_least: int = 0
-    among: tuple["Condition", ...] = ()
-
-
-class DuesRow(_Row):
-    """An amount that holds from a date on, with the resolution that set it; period 0 means once for all."""
-
-    effective_on: date
-    amount_minor: int
-    resolution: str
-    meeting: str
-    resolved_on: date | None = None
-    period_years: int = 1
-
-    def amount_for(self, years: int) -> int:
-        """Minor units due for so many years; a started period counts whole, a one-off amount is due once."""
-        if self.period_years == 0:
-            return self.amount_minor
-        return self.amount_minor * -(-years // self.period_years)
-
-
-class Step(_Row):
-    """One stop of an application: who acts, by when in working days, and what happens if nobody does."""
-
-    kind: StepKind
-    actor: Actor
-    role: Role | None = None
-    clock_days: int | None = None
-    clock_min_days: int | None = None
-    on_breach: Breach = "none"
-    persons: int = 1
-    skip_at_headquarters: bool = False
-
-
-class Paper(_Row):
-    """A file that an applicant uploads."""
-
-    code: str
-    name: Text
-    required: bool = False
-    max_mb: int = 5
-    accepts: tuple[FileKind, ...] = ("pdf", "jpeg", "png")
-    hint: Text | None = None
-
-
-class Certificate(_Row):
-    """Which proof a member gets; the paper days count working days from activation."""
-
-    name: Text
-    electronic: bool = True
-    paper: bool = False
-    photos: int = 0
-    photo_hint: Text | None = None
-    paper_min_days: int | None = None
-    paper_max_days: int | None = None
-
-
-class Renewal(_Row):
-    """What a renewal asks for: papers again or only `statement`, and how long its review may take."""
-
-    statement: Text
-    needs_papers: bool = False
-    review_days: int | None = None
-    continuous_first: bool = False
-
-
-class Category(_Row):
+class Category(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A class of members. A higher `rank` is a higher class; `grade_letter` ends the member number."""
 
     code: str
@@ -178,63 +108,7 @@ class Category(_Row):
         return self.kind == "institution"
 
 
-class Grant(_Row):
-    """Whether a class enjoys a benefit, and on what condition."""
-
-    included: bool
-    condition: Text | None = None
-
-
-class Benefit(_Row):
-    """Something membership offers, granted class by class."""
-
-    code: str
-    name: Text
-    grants: Mapping[str, Grant]
-
-
-class Office(_Row):
-    """Where headquarters is reached; an empty value is one that the federation does not publish."""
-
-    zone: str
-    email: str
-    phone: str = ""
-    website: str = ""
-    wechat: str = ""
-    recipient: Text | None = None
-    address: Text | None = None
-    hours: Text | None = None
-
-
-class Wording(_Row):
-    """Sentences of the federation's own that its pages and letters show."""
-
-    about: Text
-    truthfulness: Text
-    confidentiality: Text | None = None
-    fees: Text | None = None
-    recommending: Text | None = None
-    enquiries: Text | None = None
-
-
-class RemittanceAccount(_Row):
-    """The bank account that dues are transferred to."""
-
-    payee: Text
-    bank: Text
-    account_number: str
-    note: Text
-
-
-class ReferralRules(_Row):
-    """When a recommendation counts, and to whom the application then belongs."""
-
-    in_standing: bool = True
-    rank: Literal["not_lower", "any"] = "not_lower"
-    belongs_to: Literal["recommender", "headquarters"] = "recommender"
-
-
-class Scheme(_Row):
+class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One version of a federation's membership rules, in force from `effective_on`."""
 
     key: str
@@ -304,8 +178,7 @@ class Scheme(_Row):
 
     def to_data(self) -> dict[str, Any]:
         """Plain JSON values, for a JSON column or a message."""
-        data = msgspec.to_builtins(self)
-        assert isinstance(data, dict)
+        data: dict[str, Any] = msgspec.to_builtins(self)
         return data
 
     def to_json(self) -> str:
@@ -323,14 +196,12 @@ class Scheme(_Row):
         return _read(lambda: msgspec.json.decode(text, type=cls))
 
 
-def _read(read: Any) -> Scheme:
+def _read(read: Callable[[], Scheme]) -> Scheme:
     try:
-        scheme = read()
+        return read()
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         sentence = _("This is not a membership scheme: %(problem)s")
         raise Refusal("scheme_unreadable", sentence, problem=str(error)) from error
-    assert isinstance(scheme, Scheme)
-    return scheme
 
 
 def _walk(conditions: tuple[Condition, ...]) -> Iterator[Condition]:
