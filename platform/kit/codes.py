@@ -18,7 +18,7 @@ ALPHABET = "23456789" + LETTERS
 # A prime above the number of symbols. With weights that are all different and never zero modulo it,
 # every single substitution and every transposition changes the weighted sum.
 _MODULUS = 29
-_VALUES = {symbol: value for value, symbol in enumerate("01" + ALPHABET)}
+_VALUES = {symbol: value for value, symbol in enumerate("01" + ALPHABET, start=1)}
 
 _MOST_SOCIETY_DIGITS = 6
 _FEWEST_RANDOM = 6

@@ -1,0 +1,5 @@
+"""No society, no pages."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,105 @@
+"""Joining: an application, its papers, and each step it walked."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Application(models.Model):
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        IN_PROGRESS = "in_progress", _("In progress")
+        MEMBER = "member", _("Member")
+        REFUSED = "refused", _("Refused")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        EXPIRED = "expired", _("Expired")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(_("reference"), max_length=20, unique=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="applications"
+    )
+    category = models.CharField(max_length=40)
+    kind = models.CharField(max_length=12)  # person | institution
+    scheme_version = models.PositiveIntegerField()
+    state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
+    step_index = models.SmallIntegerField(default=-1)  # index into the category's route; -1 before submission
+    step_entered_at = models.DateTimeField(null=True)
+    step_due_on = models.DateField(null=True)
+    channel = models.CharField(max_length=20)
+    attribution_id = models.UUIDField(null=True)
+    name = models.CharField(_("name"), max_length=100, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    id_type = models.CharField(max_length=30, blank=True)
+    id_number_sealed = models.TextField(blank=True)
+    phone_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    email_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    id_number_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    contact_confirmed_at = models.DateTimeField(null=True)
+    answers = models.JSONField(default=dict)
+    interests = models.JSONField(default=list)  # society numbers, at most the scheme's `interests_max`
+    created_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    reasons = models.TextField(blank=True)
+    reapply_on = models.DateField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["state", "step_due_on"], name="applications_state_due"),
+            models.Index(fields=["-submitted_at"], name="applications_submitted"),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # Two tabs, a double click: one live application per confirmed contact and category kind.
+            models.UniqueConstraint(
+                fields=["phone_hash", "kind"],
+                condition=models.Q(state="in_progress") & ~models.Q(phone_hash=""),
+                name="applications_one_live_per_phone",
+            ),
+            models.UniqueConstraint(
+                fields=["email_hash", "kind"],
+                condition=models.Q(state="in_progress") & ~models.Q(email_hash=""),
+                name="applications_one_live_per_email",
+            ),
+            models.UniqueConstraint(
+                fields=["id_number_hash", "kind"],
+                condition=models.Q(state="in_progress") & ~models.Q(id_number_hash=""),
+                name="applications_one_live_per_identity",
+            ),
+        ]
+
+
+class Paper(models.Model):
+    """An uploaded paper; the bytes lie in this society's media under a name of our own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="papers")
+    code = models.CharField(max_length=40)
+    file_name = models.CharField(max_length=200)  # as the applicant called it, for display only
+    path = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=60)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    uploaded_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True)
+
+
+class StepRecord(models.Model):
+    """What happened at one step of the route and who did it. Appended only."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="steps")
+    step_index = models.SmallIntegerField()
+    kind = models.CharField(max_length=20)
+    outcome = models.CharField(max_length=20)  # entered, done, skipped, refused, returned, withdrawn, expired
+    actor = models.CharField(max_length=120)
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]

@@ -1,0 +1,33 @@
+"""Telling someone something: what was to be said, by which road, and whether it arrived."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+
+class Notice(models.Model):
+    """One letter to one address; queued with the change that caused it, sent by a task."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        SENT = "sent"
+        FAILED = "failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.CharField(max_length=60)
+    channel = models.CharField(max_length=10)  # "email" | "sms"
+    address = models.CharField(max_length=254)
+    language = models.CharField(max_length=10)
+    subject = models.CharField(max_length=200, blank=True)
+    body = models.TextField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=200, blank=True)
+    queued_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["queued_at"], condition=models.Q(state="queued"), name="notices_queue")
+        ]

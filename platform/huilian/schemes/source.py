@@ -1,0 +1,97 @@
+"""YAML as a scheme's author means it: no surprises of types, no second key that silently wins."""
+
+import re
+
+import yaml
+from django.utils.translation import gettext_noop as _
+
+from huilian.schemes.problems import Problem, SchemeProblems
+
+# A whole federation with all its texts is some 40 kB.
+MOST_CHARACTERS = 500_000
+
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
+_WORDS = {"": None, "~": None, "null": None, "yes": True, "true": True, "no": False, "false": False}
+
+
+def read_yaml(text: str) -> object:
+    """Turn YAML into mappings, lists, text, whole numbers and yes/no; raises SchemeProblems.
+
+    Dates, amounts and everything unusual (09:30, 1e3, 007) stay the text that was written.
+    """
+    if len(text) > MOST_CHARACTERS:
+        template = _("the file is longer than %(most)s characters")
+        raise SchemeProblems([Problem("file", template, {"most": MOST_CHARACTERS})])
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        if root is None:
+            raise SchemeProblems([Problem("file", _("the file is empty"))])
+        builder = _Builder()
+        data = builder.build(root, "")
+    except yaml.YAMLError as error:
+        raise SchemeProblems([_not_yaml(error)]) from error
+    except RecursionError as error:
+        raise SchemeProblems([Problem("file", _("lists and mappings are nested too deep"))]) from error
+    if builder.problems:
+        raise SchemeProblems(builder.problems)
+    return data
+
+
+def below(place: str, key: object) -> str:
+    """The place of a key in a mapping, or of an index in a list."""
+    if isinstance(key, int):
+        return f"{place}[{key}]"
+    return f"{place}.{key}" if place else str(key)
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self._seen: set[int] = set()
+
+    def build(self, node: yaml.Node, place: str) -> object:
+        if id(node) in self._seen:
+            self._report(place, _("a reference (*name) is not read here; write the value out"))
+            return None
+        self._seen.add(id(node))
+        if not node.tag.startswith("tag:yaml.org,2002:"):
+            self._report(place, _("a tag (!name) is not read here"))
+            return None
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.build(item, below(place, index)) for index, item in enumerate(node.value)]
+        return _scalar(node)
+
+    def _mapping(self, node: yaml.MappingNode, place: str) -> dict[str, object]:
+        found: dict[str, object] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self._report(place, _("a key must be one word"))
+                continue
+            inner = below(place, key.value)
+            if key.value in found:
+                line = key.start_mark.line + 1
+                self._report(inner, _("this key stands here twice (again in line %(line)s)"), line=line)
+                continue
+            found[key.value] = self.build(value, inner)
+        return found
+
+    def _report(self, place: str, template: str, **facts: object) -> None:
+        self.problems.append(Problem(place or "file", template, facts))
+
+
+def _scalar(node: yaml.ScalarNode) -> object:
+    text: str = node.value
+    if node.style is not None:  # quoted or a block: meant as text
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    return int(text) if _WHOLE.fullmatch(text) else text
+
+
+def _not_yaml(error: yaml.YAMLError) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "file"
+    reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable characters"
+    return Problem(place, _("this is not YAML: %(reason)s"), {"reason": reason})

@@ -1,0 +1,1 @@
+"""Societies: opening, upgrading, suspending them, and acting in exactly one of them."""

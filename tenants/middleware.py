@@ -1,0 +1,39 @@
+"""The host name decides the society; an unknown host is nowhere, a suspended society is closed."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import DisallowedHost
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import set_urlconf
+from django_tenants.utils import get_tenant_types
+
+from tenants import registry
+from tenants.models import Society
+
+
+class SocietyMiddleware:
+    """First in the stack: from here on the request lives in one society."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        connection.set_schema_to_public()  # type: ignore[attr-defined]
+        try:
+            host = request.get_host().split(":")[0].lower()
+        except DisallowedHost:
+            host = ""
+        society = registry.street_map().by_host.get(host)
+        if society is None or society.state == Society.State.OPENING:
+            return render(request, "huilian/no_society.html", status=404)
+        if society.state == Society.State.SUSPENDED:
+            response = render(request, "huilian/suspended.html", {"society": society}, status=503)
+            response["Retry-After"] = "3600"
+            return response
+        connection.set_tenant(society)  # type: ignore[attr-defined]
+        request.tenant = society  # type: ignore[attr-defined]
+        request.urlconf = get_tenant_types()[society.kind]["URLCONF"]  # type: ignore[attr-defined]
+        set_urlconf(request.urlconf)  # type: ignore[attr-defined]
+        return self.get_response(request)

@@ -1,0 +1,60 @@
+"""The street map, read by the resolver's role and remembered for a moment in each process."""
+
+import threading
+import time
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from tenants.models import Domain, Society
+
+
+@dataclass(frozen=True, slots=True)
+class StreetMap:
+    by_host: dict[str, Society]
+    by_schema: dict[str, Society]
+    by_number: dict[str, Society]
+    hosts: dict[str, str]  # society number -> primary host
+    read_at: float
+
+
+_map: StreetMap | None = None
+_lock = threading.Lock()
+
+
+def street_map() -> StreetMap:
+    """All societies and hosts; at most `STREET_MAP_SECONDS` old."""
+    global _map
+    current = _map
+    if current is not None and time.monotonic() - current.read_at < settings.STREET_MAP_SECONDS:
+        return current
+    with _lock:
+        current = _map
+        if current is None or time.monotonic() - current.read_at >= settings.STREET_MAP_SECONDS:
+            current = _map = _read()
+    return current
+
+
+def forget() -> None:
+    """Read the map anew next time: after opening, suspending or renaming a society."""
+    global _map
+    _map = None
+
+
+def _read() -> StreetMap:
+    societies = {society.pk: society for society in Society.objects.all()}
+    by_host: dict[str, Society] = {}
+    hosts: dict[str, str] = {}
+    for domain, tenant_id, is_primary in Domain.objects.values_list("domain", "tenant_id", "is_primary"):
+        society = societies.get(tenant_id)
+        if society is not None:
+            by_host[domain] = society
+            if is_primary:
+                hosts[society.number] = domain
+    return StreetMap(
+        by_host=by_host,
+        by_schema={s.schema_name: s for s in societies.values()},
+        by_number={s.number: s for s in societies.values()},
+        hosts=hosts,
+        read_at=time.monotonic(),
+    )
