@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
-from django.forms import BoundField
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Widget
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,6 +18,11 @@ from huilian.portals.tones import label_of, tone_of
 register = template.Library()
 
 _LANGUAGE_NAMES = {"简体中文": "中文"}
+_WIDGET_KINDS: dict[str, tuple[type[Widget], ...]] = {
+    "tick": (CheckboxInput,),
+    "choices": (RadioSelect, CheckboxSelectMultiple),
+    "file": (FileInput,),
+}
 _MESSAGE_TONES = {"success": "good", "warning": "warn", "error": "bad"}
 
 
@@ -84,3 +89,15 @@ def field(bound: BoundField, **attrs: Any) -> SafeString:
 def message_tone(message: Any) -> str:
     """Give the tone of one of Django's messages."""
     return _MESSAGE_TONES.get(message.level_tag, "info")
+
+
+@register.filter
+def widget_kind(bound: BoundField) -> str:
+    """Tell which of the field part's layouts a widget needs: hidden, tick, choices, file or plain."""
+    widget = bound.field.widget
+    if bound.is_hidden:
+        return "hidden"
+    for kind, classes in _WIDGET_KINDS.items():
+        if isinstance(widget, classes):
+            return kind
+    return "plain"
