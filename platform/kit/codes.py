@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import secrets
-import unicodedata
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from kit.clean_text import compact
 from kit.errors import Refusal
 
 # Nobody confuses these on paper or on the telephone: no 0 O 1 I L, no 2/Z 5/S 6/G 8/B M/N V/U pair.
@@ -42,7 +42,7 @@ def mint_code(society_number: str, *, random_chars: int = 8) -> str:
     if not 1 <= len(society_number) <= _MOST_SOCIETY_DIGITS:
         raise ValueError(f"a society number has 1 to {_MOST_SOCIETY_DIGITS} digits, not {society_number!r}")
     if not _FEWEST_RANDOM <= random_chars <= _MOST_RANDOM:
-        raise ValueError(f"a code has {_FEWEST_RANDOM} to {_MOST_RANDOM} random characters, not {random_chars}")
+        raise ValueError(f"a code has {_FEWEST_RANDOM} to {_MOST_RANDOM} random symbols, not {random_chars}")
     while True:
         # The first one is a letter: it ends the society number where dashes got lost.
         body = secrets.choice(LETTERS)
@@ -57,12 +57,7 @@ def parse_code(text: str) -> ParsedCode:
 
     Raises Refusal `code_mistyped`, for field `code`.
     """
-    # Zero-width characters (Cf) travel along when a code is copied out of a chat.
-    symbols = "".join(
-        symbol
-        for symbol in unicodedata.normalize("NFKC", text[:_LONGEST_TEXT]).upper()
-        if not (symbol.isspace() or symbol in "_−ー" or unicodedata.category(symbol) in {"Pd", "Cf"})
-    )
+    symbols = compact(text[:_LONGEST_TEXT]).upper()
     society_number = symbols[: len(symbols) - len(symbols.lstrip("0123456789"))]
     body, check = symbols[len(society_number) : -1], symbols[-1:]
     if (

@@ -19,7 +19,7 @@ class BadSetting(Exception):
 
 
 def text(name: str, default: str | None = None) -> str:
-    """Return the variable `name`, or `default`; an empty variable counts as absent, no default as required."""
+    """Return the variable `name`, or `default`; an empty one counts as absent, no default as required."""
     value = os.environ.get(name, "").strip()
     if value:
         return value

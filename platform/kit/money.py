@@ -99,9 +99,9 @@ _LARGEST_YUAN = 10**16 - 1
 def chinese_amount(minor: int) -> str:
     """Write fen as the capital amount that receipts carry: 5000 is 人民币伍拾元整.
 
-    Follows the rules for filling in bills and settlement vouchers: one 零 for any run of zeros inside the
-    number, 零 before 分 when there is no 角, 整 after 元 or 角. A zero just before 万, 亿 or 元 is left unwritten,
-    which those rules allow. A negative amount (a red receipt) begins with 负.
+    Follows the rules for filling in bills and settlement vouchers: one 零 for any run of zeros inside
+    the number, 零 before 分 when there is no 角, 整 after 元 or 角. A zero just before 万, 亿 or 元 is left
+    unwritten, which those rules allow. A negative amount (a red receipt) begins with 负.
     """
     yuan, fen = divmod(abs(minor), 100)
     jiao, fen = divmod(fen, 10)
