@@ -17,7 +17,7 @@ def ask(server: EmbeddedPostgres, query: str, **parameters: object) -> object:
     with psycopg.connect(
         host=server.host, port=server.port, user="postgres", dbname="postgres"
     ) as connection:
-        row = connection.execute(query, parameters).fetchone()  # type: ignore[arg-type]
+        row = connection.execute(query, parameters).fetchone()
     return row[0] if row else None
 
 

@@ -1,6 +1,7 @@
 """One embedded PostgreSQL as a child of this process: started, watched, started again, stopped."""
 
 import contextlib
+import os
 import signal
 import subprocess
 import tempfile
@@ -29,6 +30,7 @@ SETTINGS: Mapping[str, str] = {
     "jit": "off",  # queries here are short: compiling them costs more than it saves
     "io_method": "sync",  # no I/O worker processes: memory
     "max_parallel_workers_per_gather": "0",
+    "max_logical_replication_workers": "0",  # nor a process that would wait for subscriptions
     "max_wal_size": "256MB",  # disk
     "log_line_prefix": "%m [%p] %q%u@%d ",
 }
@@ -101,7 +103,7 @@ class EmbeddedPostgres:
             arguments += ["-c", f"{name}={value}"]
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.unlink()
-        with self.log.open("ab") as log:
+        with open(self.log, "ab", opener=_private) as log:  # what failed may quote personal data
             process = subprocess.Popen(
                 [str(programs() / "postgres"), *arguments],
                 stdin=subprocess.DEVNULL,
@@ -145,6 +147,10 @@ def temporary_postgres(*, settings: Mapping[str, str] | None = None) -> Iterator
             yield server
         finally:
             server.stop(within=5.0)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _tail(log: Path, lines: int = 8) -> str:

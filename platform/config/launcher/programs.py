@@ -1,0 +1,82 @@
+"""The programs of one installation, and what each may know: web never learns the provisioner's login."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from config.launcher.plan import Plan
+from config.launcher.postgres import EmbeddedPostgres
+
+DATABASE = "huilian"
+PROVISIONER = f"{DATABASE}_provisioner"
+PRIVILEGED = ("PROVISIONER_DATABASE_URL", "ADMIN_DATABASE_URL")
+
+
+@dataclass(frozen=True)
+class Program:
+    """One long-running child: how it is started, and how many seconds it gets to finish its work."""
+
+    name: str
+    arguments: Sequence[str]
+    environment: Mapping[str, str]
+    stop_within: float
+
+
+class Programs:
+    """Builds the command line and the environment of every program of an installation."""
+
+    def __init__(
+        self, plan: Plan, *, keys: Mapping[str, str], server: EmbeddedPostgres, environ: Mapping[str, str]
+    ) -> None:
+        self._plan = plan
+        inherited = {name: value for name, value in environ.items() if name not in PRIVILEGED}
+        self._web = {
+            "HUILIAN_DEBUG": "0",
+            "MALLOC_ARENA_MAX": "2",  # glibc otherwise keeps a heap per thread: memory
+            "PYTHONUNBUFFERED": "1",
+            **inherited,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DATABASE_URL": server.url(DATABASE),
+            "BROKER_URL": "filesystem://",
+            "HUILIAN_DATA_DIR": str(plan.data),
+            "HUILIAN_PORT": str(plan.port),
+            "HUILIAN_PRESET": plan.preset,
+            **{name: keys[name] for name in ("SECRET_KEY", "HUILIAN_DATABASE_KEY", "HUILIAN_FIELD_KEY")},
+        }
+        login = f"{PROVISIONER}:{quote(keys['PROVISIONER_PASSWORD'], safe='')}"
+        self._provisioner = {
+            **self._web,
+            "PROVISIONER_DATABASE_URL": server.url(DATABASE).replace("://", f"://{login}@", 1),
+        }
+        self._admin = {**self._provisioner, "ADMIN_DATABASE_URL": server.url(DATABASE, user=server.superuser)}
+
+    def command(self, name: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
+        """A management command and its environment; only `provision` acts as the database's superuser."""
+        manage = str(self._plan.root / "manage.py")
+        environment = self._admin if name == "provision" else self._provisioner
+        return [sys.executable, manage, name, *arguments], environment
+
+    def web(self, addresses: Sequence[str]) -> Program:
+        """gunicorn: one process of eight threads; preloaded, so that a restarted worker is there at once."""
+        arguments = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--preload"]
+        arguments += ["--worker-class", "gthread", "--workers", "1", "--threads", "8"]
+        arguments += ["--graceful-timeout", "8", "--no-control-socket", "--log-level", "warning"]
+        for address in addresses:
+            arguments += ["--bind", address]
+        return Program("web", arguments, self._web, stop_within=10)
+
+    def worker(self) -> Program:
+        """Celery's worker; it also opens and upgrades societies, hence the provisioner's login."""
+        arguments = ["worker", "--pool", "threads", "--concurrency", "4", "--queues", "societies,provision"]
+        arguments += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
+        return Program("worker", [*self._celery(), *arguments], self._provisioner, stop_within=15)
+
+    def beat(self) -> Program:
+        """Celery's clock; its memory of what ran when is in the data folder."""
+        schedule = str(self._plan.data / "beat" / "schedule")
+        arguments = ["beat", "--schedule", schedule, "--pidfile=", "--loglevel", "WARNING"]
+        return Program("beat", [*self._celery(), *arguments], self._web, stop_within=5)
+
+    def _celery(self) -> list[str]:
+        return [sys.executable, "-m", "celery", "-A", "config.celery"]
