@@ -102,7 +102,7 @@ FIELDS: tuple[Field, ...] = (
     _field("title_level", "职称级别", "Level of professional title", "choice", pick=choices.TITLE_LEVELS),
     _field("employer", "工作单位", "Employer", none=True, tip=_NONE),
     _field("position", "职务", "Position", none=True, tip=_NONE),
-    _field("field_of_work", "专业领域", "Field of work"),
+    _field("field_of_work", "专业领域", "Field of work", to="both"),
     _field(
         "work_history",
         "工作经历",

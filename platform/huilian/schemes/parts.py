@@ -142,6 +142,7 @@ class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     truthfulness: Text
     confidentiality: Text | None = None
     fees: Text | None = None
+    receipts: Text | None = None
     recommending: Text | None = None
     enquiries: Text | None = None
 

@@ -1,6 +1,6 @@
 """What is wrong with a scheme, said so that its author finds the place and knows what to write."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -10,23 +10,42 @@ from kit.errors import Refusal
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """One thing to correct; `place` leads to it, e.g. `categories.senior.route[1].clock`."""
+    """One thing to correct; `place` leads to it, e.g. `categories.senior.route[1].clock`.
+
+    `got` is what stands there instead of what was expected; `missing` says that nothing does.
+    """
 
     place: str
     template: str
     facts: dict[str, Any] = {}
+    got: str | None = None
+    missing: bool = False
 
     @property
     def message(self) -> str:
         """The sentence in English."""
-        return self.template % self.facts
+        return self._said(lambda words: words)
 
     def in_active_language(self) -> str:
         """The sentence in the reader's language; needs Django's settings."""
-        return gettext(self.template) % self.facts
+        return self._said(lambda words: gettext(words) if words else words)
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}"
+
+    def _said(self, translate: Callable[[str], str]) -> str:
+        facts = {
+            name: translate(fact) if isinstance(fact, str) else fact for name, fact in self.facts.items()
+        }
+        sentence = translate(self.template) % facts if facts else translate(self.template)
+        if self.missing:
+            return translate(gettext_noop("missing: %(sentence)s")) % {"sentence": sentence}
+        if self.got is not None:
+            return translate(gettext_noop("%(sentence)s, got %(got)s")) % {
+                "sentence": sentence,
+                "got": self.got,
+            }
+        return sentence
 
 
 class SchemeProblems(Refusal):
@@ -39,7 +58,7 @@ class SchemeProblems(Refusal):
         super().__init__(
             "scheme_invalid",
             gettext_noop("The scheme cannot be used yet:\n%(problems)s"),
-            problems="\n".join(str(problem) for problem in self.problems),
+            problems="\n".join(self.lines()),
         )
 
     def lines(self) -> list[str]:
@@ -58,6 +77,5 @@ def shown(value: object) -> str:
     if isinstance(value, list):
         return "a list"
     text = str(value)
-    if isinstance(value, str):
-        return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'
-    return text[:40]
+    short = f"{text[:40]}…" if len(text) > 40 else text
+    return f'"{short}"' if isinstance(value, str) else short

@@ -1,0 +1,69 @@
+"""From a scheme file to a scheme, or to the whole list of what is wrong with it."""
+
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from huilian.schemes.checking.scheme import scheme_problems
+from huilian.schemes.document import Scheme
+from huilian.schemes.problems import Problem, SchemeProblems
+from huilian.schemes.reading.node import Node
+from huilian.schemes.reading.scheme import read_scheme
+from huilian.schemes.reading.source import read_yaml
+from kit.errors import Refusal
+
+PRESETS = Path(__file__).with_name("presets")
+
+
+def load_scheme(source: Path | str) -> Scheme:
+    """Read a scheme from a file, or from the text of one; raises SchemeProblems with all that is wrong."""
+    data = read_yaml(_text_of(source) if isinstance(source, Path) else source)
+    problems: list[Problem] = []
+    if not isinstance(data, dict):
+        raise SchemeProblems([Problem("file", gettext_noop("expected a scheme: key, version, name …"))])
+    scheme = read_scheme(Node("", data, problems))
+    misread = [problem.place for problem in problems]
+    for problem in scheme_problems(scheme, unsound=_categories_in(misread)):
+        # A place that could not be read holds a stand-in, and whatever is wrong with that is no news.
+        if not any(_touches(problem.place, place) for place in misread):
+            problems.append(problem)
+    if problems:
+        raise SchemeProblems(problems)
+    return scheme
+
+
+def preset_keys() -> tuple[str, ...]:
+    """The federations that come with the program."""
+    files = sorted(PRESETS.glob("*.yaml"))
+    return tuple(file.stem for file in files if not file.stem.endswith("_societies"))
+
+
+def load_preset(key: str) -> Scheme:
+    """Read a scheme that comes with the program; refuses an unknown key."""
+    known = preset_keys()
+    if key not in known:
+        sentence = gettext_lazy("There is no preset “%(preset)s”; there are: %(known)s.")
+        raise Refusal("preset_unknown", sentence, preset=key, known=", ".join(known))
+    return load_scheme(PRESETS / f"{key}.yaml")
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        sentence = gettext_lazy("The scheme file %(path)s cannot be read: %(reason)s.")
+        raise Refusal(
+            "scheme_file_unreadable", sentence, path=str(path), reason=error.strerror or ""
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SchemeProblems([Problem("file", gettext_noop("the file is not text in UTF-8"))]) from error
+
+
+def _categories_in(places: list[str]) -> set[str]:
+    return {place.split(".")[1].split("[")[0] for place in places if place.startswith("categories.")}
+
+
+def _touches(place: str, misread: str) -> bool:
+    """Whether one place is the other, or within it."""
+    inner, outer = (place, misread) if len(place) >= len(misread) else (misread, place)
+    return inner.startswith(outer) and inner[len(outer) : len(outer) + 1] in ("", ".", "[")
