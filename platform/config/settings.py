@@ -39,6 +39,7 @@ STREET_MAP_SECONDS = env.integer("HUILIAN_STREET_MAP_SECONDS", 2)
 TENANT_MODEL = "tenants.Society"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
 TENANT_DB_ALIAS = "provisioner"
+TENANT_SYNC_ROUTER = "tenants.routers.BorderRouter"
 HAS_MULTI_TYPE_TENANTS = True
 MULTI_TYPE_DATABASE_FIELD = "kind"
 SOCIETY_APPS = [

@@ -21,8 +21,9 @@ class Interruptions:
         self.selector.register(self._hears, selectors.EVENT_READ, None)
         signal.set_wakeup_fd(self._wakes.fileno(), warn_on_full_buffer=False)
         for number in STOP:
-            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup ignores SIGHUP, and means it
-                signal.signal(number, self._wish)
+            if number == signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN:
+                continue  # nohup means it
+            signal.signal(number, self._wish)
         signal.signal(signal.SIGCHLD, lambda number, frame: None)
 
     def wait(self, seconds: float) -> None:

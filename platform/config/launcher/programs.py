@@ -10,6 +10,7 @@ from config.launcher.postgres import EmbeddedPostgres
 
 DATABASE = "huilian"
 PROVISIONER = f"{DATABASE}_provisioner"
+ROOT_WARNING = "You're running the worker with superuser privileges"  # on a bare machine one often is root
 PRIVILEGED = ("PROVISIONER_DATABASE_URL", "ADMIN_DATABASE_URL")
 
 
@@ -35,10 +36,11 @@ class Programs:
             "HUILIAN_DEBUG": "0",
             "MALLOC_ARENA_MAX": "2",  # glibc otherwise keeps a heap per thread: memory
             "PYTHONUNBUFFERED": "1",
+            "PYTHONWARNINGS": f"ignore:{ROOT_WARNING}",
             **inherited,
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "DATABASE_URL": server.url(DATABASE),
-            "BROKER_URL": "filesystem://",
+            "BROKER_URL": "filesystem://localhost/",
             "HUILIAN_DATA_DIR": str(plan.data),
             "HUILIAN_PORT": str(plan.port),
             "HUILIAN_PRESET": plan.preset,
@@ -49,7 +51,7 @@ class Programs:
             **self._web,
             "PROVISIONER_DATABASE_URL": server.url(DATABASE).replace("://", f"://{login}@", 1),
         }
-        self._admin = {**self._provisioner, "ADMIN_DATABASE_URL": server.url(DATABASE, user=server.superuser)}
+        self._admin = {**self._provisioner, "ADMIN_DATABASE_URL": server.url("postgres", user=server.superuser)}
 
     def command(self, name: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
         """A management command and its environment; only `provision` acts as the database's superuser."""
@@ -79,4 +81,4 @@ class Programs:
         return Program("beat", [*self._celery(), *arguments], self._web, stop_within=5)
 
     def _celery(self) -> list[str]:
-        return [sys.executable, "-m", "celery", "-A", "config.celery"]
+        return [sys.executable, "-m", "celery", "--quiet", "-A", "config.celery"]

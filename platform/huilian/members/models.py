@@ -103,5 +103,5 @@ class Consent(models.Model):
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["subject_id", "purpose", "-at"], name="members_consent")
+            models.Index(fields=["subject_id", "purpose", "-at"], name="members_consent_latest")
         ]

@@ -1,0 +1,169 @@
+"""Upgrading every society: rendered once on the template, replayed in each, resumable, failures recorded."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import psycopg
+from django.db import connections, transaction
+from django.utils.translation import gettext as _
+from psycopg.sql import SQL, Identifier, Literal
+
+from tenants.grants import society_grants
+from tenants.models import RenderedMigration, Society
+from tenants.opening import _tables
+from tenants.rendering import render_pending
+from tenants.templates import MASTER, TEMPLATES, migrate_public, migrate_schema, template_of
+
+Applied = frozenset[tuple[str, str]]
+LOCK_TIMEOUT = "3s"
+DIGEST = "md5(string_agg(app || '.' || name, ',' ORDER BY app, name))"
+
+
+@dataclass(slots=True)
+class Report:
+    """What an upgrade did: societies brought up to date, and those it failed in with the reason."""
+
+    upgraded: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    up_to_date: int = 0
+
+
+def upgrade_societies(
+    *, at: datetime, progress: Callable[[int, int, str], None] = lambda done, of, name: None, stop_on_canary: bool = True
+) -> Report:
+    """Bring street map, templates and societies up to date, in waves: one, a tenth, the rest.
+
+    A failure in the first wave stops the upgrade; later ones are recorded on the society and passed over. What was
+    done stays done: running it again goes on where it stopped.
+    """
+    migrate_public()
+    for template, kind in TEMPLATES.items():
+        render_pending(template, kind)
+    report = Report()
+    societies = list(Society.objects.using("provisioner").order_by("number"))
+    behind = societies_behind(societies)
+    report.up_to_date = len(societies) - len(behind)
+    done = 0
+    for wave in waves(behind):
+        for society in wave:
+            progress(done, len(behind), society.slug)
+            try:
+                upgrade_society(society, at=at)
+            except Exception as problem:
+                sentence = f"{type(problem).__name__}: {problem}"
+                report.failed[society.number] = sentence
+                _note(society, error=sentence)
+            else:
+                report.upgraded.append(society.number)
+            done += 1
+        if report.failed and stop_on_canary and done == 1:
+            break
+    progress(done, len(behind), "")
+    return report
+
+
+def waves(societies: Sequence[Society]) -> Iterable[Sequence[Society]]:
+    """One society, then a tenth, then the rest."""
+    tenth = max(1, len(societies) // 10)
+    yield from (wave for wave in (societies[:1], societies[1 : 1 + tenth], societies[1 + tenth :]) if wave)
+
+
+def societies_behind(societies: Sequence[Society]) -> list[Society]:
+    """One query over every society's migrations: those that do not stand where their template stands."""
+    if not societies:
+        return []
+    schemas = [*TEMPLATES, *(society.schema_name for society in societies)]
+    union = SQL(" UNION ALL ").join(
+        SQL("SELECT {}, " + DIGEST + " FROM {}").format(Literal(schema), Identifier(schema, "django_migrations"))
+        for schema in schemas
+    )
+    digests = dict(_raw().execute(union).fetchall())
+    return [s for s in societies if digests[s.schema_name] != digests[template_of(s.kind)]]
+
+
+def upgrade_society(society: Society, *, at: datetime) -> None:
+    """Replay what this society lacks: runs of SQL in one transaction each, Python migrations through Django."""
+    applied = _applied(society.schema_name)
+    pending = [
+        rendered
+        for rendered in RenderedMigration.objects.using("provisioner").filter(template=template_of(society.kind))
+        if (rendered.app, rendered.name) not in applied
+    ]
+    run: list[RenderedMigration] = []
+    for rendered in pending:
+        if rendered.statements is not None:
+            run.append(rendered)
+            continue
+        _replay(society, run)
+        run = []
+        migrate_schema(society.schema_name, society.kind, upto=(rendered.app, rendered.name))
+    _replay(society, run)
+    if societies_behind([society]):
+        # Older than anything rendered (restored from long ago): Django's own way knows every migration.
+        migrate_schema(society.schema_name, society.kind)
+    _finish(society)
+    _note(society, error="", at=at)
+
+
+def _replay(society: Society, run: Sequence[RenderedMigration]) -> None:
+    if not run:
+        return
+    schema = society.schema_name
+    statements = [statement for rendered in run for statement in rendered.statements or ()]
+    names = SQL(", ").join(SQL("({}, {}, now())").format(Literal(r.app), Literal(r.name)) for r in run)
+    with transaction.atomic(using="provisioner"):
+        raw = _raw()
+        raw.execute(
+            SQL("SET LOCAL lock_timeout = {}; SET LOCAL search_path = {}").format(
+                Literal(LOCK_TIMEOUT), Identifier(schema)
+            )
+        )
+        if statements:
+            raw.execute("\n".join(statements).encode())
+        raw.execute(SQL("INSERT INTO django_migrations (app, name, applied) VALUES {}").format(names))
+        raw.execute("SET LOCAL search_path = public")
+
+
+def _finish(society: Society) -> None:
+    """Content types, permissions and grants, as the master has them."""
+    schema = society.schema_name
+    with transaction.atomic(using="provisioner"):
+        raw = _raw()
+        for table in ("django_content_type", "auth_permission"):
+            raw.execute(
+                SQL("INSERT INTO {} SELECT * FROM {} ON CONFLICT DO NOTHING").format(
+                    Identifier(schema, table), Identifier(MASTER, table)
+                )
+            )
+        raw.execute(society_grants(schema, _tables(schema)))
+
+
+def _note(society: Society, *, error: str, at: datetime | None = None) -> None:
+    values: dict[str, object] = {"upgrade_error": error[:2000]}
+    if at is not None:
+        values["upgraded_at"] = at
+    Society.objects.using("provisioner").filter(pk=society.pk).update(**values)
+
+
+def _applied(schema: str) -> Applied:
+    rows = _raw().execute(SQL("SELECT app, name FROM {}").format(Identifier(schema, "django_migrations")))
+    return frozenset((str(app), str(name)) for app, name in rows.fetchall())
+
+
+def _raw() -> "psycopg.Connection[tuple[object, ...]]":
+    connection = connections["provisioner"]
+    if connection.schema_name != "public":  # type: ignore[attr-defined]
+        connection.set_schema_to_public()  # type: ignore[attr-defined]
+    connection.ensure_connection()
+    raw: psycopg.Connection[tuple[object, ...]] = connection.connection
+    return raw
+
+
+def sentence_of(report: Report) -> str:
+    """The report in one line for people."""
+    return _("%(upgraded)s upgraded, %(current)s up to date, %(failed)s failed") % {
+        "upgraded": len(report.upgraded),
+        "current": report.up_to_date,
+        "failed": len(report.failed),
+    }
