@@ -109,8 +109,7 @@ def _create_role(schema: str, epoch: int) -> None:
     exists = raw.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
     raw.execute(
         SQL(
-            "{verb} ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE INHERIT CONNECTION LIMIT {limit} "
-            "PASSWORD {verifier}"
+            "{verb} ROLE {role} LOGIN CONNECTION LIMIT {limit} PASSWORD {verifier}"
         ).format(
             verb=SQL("ALTER" if exists else "CREATE"),
             role=Identifier(role),
