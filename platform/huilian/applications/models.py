@@ -27,9 +27,15 @@ class Application(models.Model):
     scheme_version = models.PositiveIntegerField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     step_index = models.SmallIntegerField(default=-1)  # index into the category's route; -1 before submission
+    step = models.CharField(max_length=20, blank=True)  # kind of the step at `step_index`; empty when it ended
+    step_actor = models.CharField(max_length=12, blank=True)  # society | headquarters | applicant | system
     step_entered_at = models.DateTimeField(null=True)
     step_due_on = models.DateField(null=True)
+    reminded_at = models.DateTimeField(null=True)  # of the step it stands at
     channel = models.CharField(max_length=20)
+    referral_code = models.CharField(max_length=30, blank=True)
+    ticket = models.JSONField(default=dict)  # `channels.ApplyTicket` as it came: who recommended, by which rules
+    language = models.CharField(max_length=10, default="zh-hans")
     attribution_id = models.UUIDField(null=True)
     name = models.CharField(_("name"), max_length=100, blank=True)
     phone = models.CharField(max_length=20, blank=True)
@@ -40,6 +46,7 @@ class Application(models.Model):
     email_hash = models.CharField(max_length=64, blank=True, db_index=True)
     id_number_hash = models.CharField(max_length=64, blank=True, db_index=True)
     contact_confirmed_at = models.DateTimeField(null=True)
+    confirmed_hash = models.CharField(max_length=64, blank=True)  # of the phone or e-mail that was confirmed
     answers = models.JSONField(default=dict)
     interests = models.JSONField(default=list)  # society numbers, at most the scheme's `interests_max`
     created_at = models.DateTimeField()
@@ -47,25 +54,30 @@ class Application(models.Model):
     ended_at = models.DateTimeField(null=True)
     reasons = models.TextField(blank=True)
     reapply_on = models.DateField(null=True)
+    bill_id = models.UUIDField(null=True)  # at the payee; its state as last reported
+    bill_number = models.CharField(max_length=30, blank=True)
+    bill_state = models.CharField(max_length=10, blank=True)
+    bill_version = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at"]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["state", "step_due_on"], name="applications_state_due"),
+            models.Index(fields=["state", "step_actor", "step_due_on"], name="applications_queue"),
             models.Index(fields=["-submitted_at"], name="applications_submitted"),
         ]
+        # Two tabs, a double click: one live application per person and kind. Only what is proven to be one's own
+        # counts: an unconfirmed address alone must neither block its owner nor tell who else applied.
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            # Two tabs, a double click: one live application per confirmed contact and category kind.
             models.UniqueConstraint(
-                fields=["phone_hash", "kind"],
-                condition=models.Q(state="in_progress") & ~models.Q(phone_hash=""),
-                name="applications_one_live_per_phone",
+                fields=["confirmed_hash", "kind"],
+                condition=models.Q(state="in_progress") & ~models.Q(confirmed_hash=""),
+                name="applications_one_live_per_contact",
             ),
             models.UniqueConstraint(
-                fields=["email_hash", "kind"],
-                condition=models.Q(state="in_progress") & ~models.Q(email_hash=""),
-                name="applications_one_live_per_email",
+                fields=["phone_hash", "email_hash", "kind"],
+                condition=models.Q(state="in_progress") & ~models.Q(phone_hash="") & ~models.Q(email_hash=""),
+                name="applications_one_live_per_pair",
             ),
             models.UniqueConstraint(
                 fields=["id_number_hash", "kind"],
@@ -73,6 +85,9 @@ class Application(models.Model):
                 name="applications_one_live_per_identity",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.name}"
 
 
 class Paper(models.Model):
@@ -93,12 +108,25 @@ class Paper(models.Model):
 class StepRecord(models.Model):
     """What happened at one step of the route and who did it. Appended only."""
 
+    class Outcome(models.TextChoices):
+        SUBMITTED = "submitted"
+        ENTERED = "entered"
+        APPROVED = "approved"  # by one of the several persons whom the step needs
+        DONE = "done"
+        SKIPPED = "skipped"
+        RETURNED = "returned"  # to the step before: a voucher was rejected
+        OVERDUE = "overdue"
+        REFUSED = "refused"
+        WITHDRAWN = "withdrawn"
+        EXPIRED = "expired"
+
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="steps")
     step_index = models.SmallIntegerField()
     kind = models.CharField(max_length=20)
-    outcome = models.CharField(max_length=20)  # entered, done, skipped, refused, returned, withdrawn, expired
+    outcome = models.CharField(max_length=20, choices=Outcome.choices)
     actor = models.CharField(max_length=120)
     reason = models.TextField(blank=True)
+    due_on = models.DateField(null=True)  # by when it was to be done, as promised when it was entered
     at = models.DateTimeField()
 
     class Meta:
