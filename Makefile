@@ -21,15 +21,14 @@ test: $(VENV)/dev.stamp ## the whole test suite; ARGS="-k name" for a part
 install: $(VENV)/run.stamp ## only make the environment
 install-dev: $(VENV)/dev.stamp ## the environment with the tools of development
 
-# The lock is complete, so nothing is resolved; each file must have the hash written there.
 $(VENV)/run.stamp: requirements.lock | $(VENV)/made.stamp
-	@echo "Installing what Huilian runs on (once; about half a minute) ..."
-	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@echo "Installing what Huilian runs on (once) ..."
+	@$(PY) platform/config/launcher/install.py $<
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.lock | $(VENV)/made.stamp
-	@echo "Installing the tools of development (once; about a minute) ..."
-	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@echo "Installing the tools of development (once) ..."
+	@$(PY) platform/config/launcher/install.py $<
 	@touch $@
 
 # The .pth makes the packages of this folder and of platform/ importable; relative, so a clone can be moved.

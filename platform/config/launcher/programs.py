@@ -51,7 +51,10 @@ class Programs:
             **self._web,
             "PROVISIONER_DATABASE_URL": server.url(DATABASE).replace("://", f"://{login}@", 1),
         }
-        self._admin = {**self._provisioner, "ADMIN_DATABASE_URL": server.url("postgres", user=server.superuser)}
+        self._admin = {
+            **self._provisioner,
+            "ADMIN_DATABASE_URL": server.url("postgres", user=server.superuser),
+        }
 
     def command(self, name: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
         """A management command and its environment; only `provision` acts as the database's superuser."""

@@ -1,0 +1,42 @@
+"""`python install.py LOCK`: install a lock file with this Python's pip, showing how far it is.
+
+Run as a plain script before anything is installed, so it imports nothing of ours.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar=off"]
+PINNED = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
+
+
+def install(lock: Path) -> int:
+    """pip's exit code; what pip complains of is shown, what it does is counted."""
+    total = len(PINNED.findall(lock.read_text()))
+    # The lock is complete, so nothing is resolved; each file must have the hash written there.
+    command = [*PIP, "--no-deps", "--require-hashes", "--requirement", str(lock)]
+    found = 0
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as pip:
+        for line in pip.stdout or ():
+            if line.startswith(("Collecting ", "Requirement already satisfied: ")):
+                found += 1
+                name = PINNED.match(line.split(": ")[-1].removeprefix("Collecting "))
+                show(f"[{found}/{total}] {name[1] if name else ''}")
+            elif line.startswith("Installing collected packages"):
+                show("writing the files (about 15 s) ...")
+    show("done" if pip.returncode == 0 else "failed", end="\n")
+    return pip.returncode
+
+
+def show(text: str, *, end: str = "") -> None:
+    """On a terminal in place; in a log, line by line would be noise, so only the end."""
+    if sys.stdout.isatty():
+        print(f"\r\033[K  {text}", end=end, flush=True)
+    elif end:
+        print(f"  {text}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(install(Path(sys.argv[1])))

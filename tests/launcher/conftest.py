@@ -1,0 +1,21 @@
+"""Plans on folders and ports of their own."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from config.launcher.plan import Plan
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def plan(tmp_path: Path, free_port: int) -> Plan:
+    return Plan(root=tmp_path, data=tmp_path / "data", port=free_port, preset="cmes")
