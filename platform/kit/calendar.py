@@ -70,8 +70,7 @@ def seed_calendar(country: Literal["CN", "HK"], years: Iterable[int]) -> Working
         # Sunday is the only weekend there, so days moved off a Sunday are the ordinance, not a guess.
         return WorkingCalendar(frozenset(country_holidays("HK", years=wanted)), frozenset(), wanted)
     published = wanted & ChinaStaticHolidays.special_public_holidays.keys()
-    # A notice may move a workday across New Year, so its neighbours are read as well.
-    noticed = country_holidays("CN", years={year + offset for year in published for offset in (-1, 0, 1)})
+    noticed = country_holidays("CN", years=published)
     statutory = country_holidays("CN", years=wanted - published, observed=False)
     return WorkingCalendar(
         holidays=frozenset(

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
+_TAG_BYTES = 16
 _VERSION = "s1"
 
 
@@ -48,28 +49,28 @@ class Sealer:
     def seal(self, text: str, *, bound_to: str = "") -> str:
         """Return a URL-safe token that opens only with the same `bound_to`, e.g. table, column and row."""
         nonce = os.urandom(_NONCE_BYTES)
-        header = f"{_VERSION}.{self._key_id}"
-        sealed = self._keys[self._key_id].encrypt(nonce, text.encode(), _associated(header, bound_to))
-        return f"{header}.{base64.urlsafe_b64encode(nonce + sealed).decode().rstrip('=')}"
+        sealed = self._keys[self._key_id].encrypt(nonce, text.encode(), bound_to.encode())
+        return f"{_VERSION}.{self._key_id}.{_encode(nonce + sealed)}"
 
     def open(self, token: str, *, bound_to: str = "") -> str:
         """Return the text; raises SealBroken."""
-        version, key_id, payload = self._take_apart(token)
+        key_id, payload = self._take_apart(token)
         if key_id not in self._keys:
             raise SealBroken(f"no key {key_id} here")
         try:
-            associated = _associated(f"{version}.{key_id}", bound_to)
-            text = self._keys[key_id].decrypt(payload[:_NONCE_BYTES], payload[_NONCE_BYTES:], associated)
+            text = self._keys[key_id].decrypt(
+                payload[:_NONCE_BYTES], payload[_NONCE_BYTES:], bound_to.encode()
+            )
         except InvalidTag:
             raise SealBroken("the sealed value was changed, or belongs elsewhere") from None
         return text.decode()
 
     def needs_resealing(self, token: str) -> bool:
         """Tell whether a retired key sealed this, so that it can be sealed anew."""
-        return self._take_apart(token)[1] != self._key_id
+        return self._take_apart(token)[0] != self._key_id
 
     @staticmethod
-    def _take_apart(token: str) -> tuple[str, str, bytes]:
+    def _take_apart(token: str) -> tuple[str, bytes]:
         parts = token.split(".")
         if len(parts) != 3 or parts[0] != _VERSION:
             raise SealBroken("this is not a sealed value")
@@ -77,13 +78,16 @@ class Sealer:
             payload = base64.b64decode(parts[2] + "=" * (-len(parts[2]) % 4), altchars=b"-_", validate=True)
         except ValueError:
             raise SealBroken("this is not a sealed value") from None
-        if len(payload) < _NONCE_BYTES + 16:
+        # One value has one spelling, so that a token used once cannot come back with idle bits changed.
+        if _encode(payload) != parts[2]:
+            raise SealBroken("this is not a sealed value")
+        if len(payload) < _NONCE_BYTES + _TAG_BYTES:
             raise SealBroken("the sealed value is cut short")
-        return parts[0], parts[1], payload
+        return parts[1], payload
 
 
-def _associated(header: str, bound_to: str) -> bytes:
-    return f"{header}:{bound_to}".encode()
+def _encode(payload: bytes) -> str:
+    return base64.urlsafe_b64encode(payload).decode().rstrip("=")
 
 
 def _key_id(key: bytes) -> str:
