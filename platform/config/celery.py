@@ -35,7 +35,7 @@ app.conf.update(
     task_reject_on_worker_lost=True,
     task_always_eager=settings.TASKS_EAGER,
     task_default_queue="societies",
-    task_routes={"federation.ledger.tasks.carry_out_order": {"queue": "provision"}},
+    task_routes={"config.orders.*": {"queue": "provision"}},
     worker_prefetch_multiplier=4,
     worker_hijack_root_logger=False,
     timezone="UTC",
@@ -43,8 +43,8 @@ app.conf.update(
         "sweep-border": {"task": "federation.tasks.sweep", "schedule": 3.0},
         "send-notices": {"task": "config.tasks.for_every_society", "schedule": 30.0, "args": ["notices"]},
         "clocks": {"task": "config.tasks.for_every_society", "schedule": 900.0, "args": ["clocks"]},
-        "reconcile": {"task": "federation.ledger.tasks.reconcile_nightly", "schedule": 86400.0},
-        "orders": {"task": "federation.ledger.tasks.sweep_orders", "schedule": 10.0},
+        "reconcile": {"task": "config.tasks.reconcile_nightly", "schedule": 86400.0},
+        "orders": {"task": "config.orders.sweep", "schedule": 10.0},
     },
 )
 app.autodiscover_tasks()
