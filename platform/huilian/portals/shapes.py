@@ -64,12 +64,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A term and its value; `copy` offers a copy button beside it."""
+    """A term and its value; `copy` offers a copy button: True for the value as shown, or the text to copy."""
 
     label: Words
     value: object
-    copy: bool = False
+    copy: bool | str = False
     url: str = ""
+
+    @property
+    def to_copy(self) -> object:
+        """What the copy button puts on the clipboard."""
+        return self.value if self.copy is True else self.copy
 
 
 @dataclass(frozen=True, slots=True)

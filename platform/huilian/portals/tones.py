@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from huilian.portals.shapes import Tone
+from django.utils.translation import pgettext_lazy
+
+from huilian.portals.shapes import Tone, Words
+
+MESSAGE_TONES: dict[str, Tone] = {"success": "good", "warning": "warn", "error": "bad"}
+STEP_TONES: dict[str, Tone] = {
+    "done": "good", "current": "info", "todo": "quiet", "late": "bad", "failed": "bad", "skipped": "quiet",
+}  # fmt: skip
+STEP_WORDS: dict[str, Words] = {
+    "done": pgettext_lazy("step", "done"),
+    "current": pgettext_lazy("step", "now"),
+    "todo": pgettext_lazy("step", "to come"),
+    "late": pgettext_lazy("step", "late"),
+    "failed": pgettext_lazy("step", "not passed"),
+    "skipped": pgettext_lazy("step", "not needed"),
+}
 
 TONES: dict[str, Tone] = {
     # Good: done, valid, in force.
