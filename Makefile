@@ -46,7 +46,8 @@ lock: ## choose the newest versions and write both lock files, with hashes and w
 	@rm -f requirements.lock requirements-dev.lock
 	.venv-lock/bin/uv pip compile pyproject.toml $(LOCK) -o requirements.lock
 	.venv-lock/bin/uv pip compile pyproject.toml --group dev -c requirements.lock $(LOCK) -o requirements-dev.lock
-LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
+# One version of each package for every Python: what is tested is what runs.
+LOCK := --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 clean: ## remove the environment (the data stay)
 	rm -rf $(VENV) .venv-lock

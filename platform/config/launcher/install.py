@@ -8,7 +8,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar=off"]
+PIP = [
+    sys.executable,
+    "-m",
+    "pip",
+    "--disable-pip-version-check",
+    "--no-input",
+    "install",
+    "--progress-bar=off",
+]
+ONE_MORE = ("Collecting ", "Processing ", "Ignoring ", "Requirement already satisfied: ")
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
 
 
@@ -20,14 +29,19 @@ def install(lock: Path) -> int:
     found = 0
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as pip:
         for line in pip.stdout or ():
-            if line.startswith(("Collecting ", "Requirement already satisfied: ")):
+            if line.startswith(ONE_MORE):
                 found += 1
-                name = PINNED.match(line.split(": ")[-1].removeprefix("Collecting "))
-                show(f"[{found}/{total}] {name[1] if name else ''}")
+                show(f"[{found}/{total}] {name_in(line)}")
             elif line.startswith("Installing collected packages"):
                 show("writing the files (about 15 s) ...")
     show("done" if pip.returncode == 0 else "failed", end="\n")
     return pip.returncode
+
+
+def name_in(line: str) -> str:
+    """The package that a line of pip's is about: after the verb, before a version; or a file's name."""
+    word = line.replace("Requirement already satisfied:", "Present").split()[1]
+    return re.split(r"==|:|-\d", word.rpartition("/")[2])[0]
 
 
 def show(text: str, *, end: str = "") -> None:
