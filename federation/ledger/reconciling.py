@@ -1,0 +1,126 @@
+"""Headquarters equals the sum of its societies: ask each for its statement, compare, name differences, repair.
+
+A statement travels in the order of messages, so what a society reported before it has been taken in when it arrives:
+the comparison is exact while work goes on. Where digests differ, the society is asked for the rows of those buckets.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Value
+
+from federation.contracts import ReplayRequested, StatementGiven, StatementRequested
+from federation.ledger.models import ApplicationEntry, FeeEntry, Reconciliation, RollEntry
+from federation.outbox import publish
+from federation.statements import Row, build_statement, bucket_of, row_digest
+from tenants.registry import street_map
+
+AGGREGATES = ("members", "applications", "fees")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One row on which headquarters and a society do not agree."""
+
+    aggregate: str
+    id: str
+    here: str  # digest, or "" where headquarters does not have the row
+    there: str
+
+
+def request_statements(*, at: datetime, numbers: Iterable[str] | None = None) -> list[Reconciliation]:
+    """Ask these societies (all by default, headquarters too) for their statement."""
+    asked = []
+    with transaction.atomic():
+        for number in sorted(numbers if numbers is not None else street_map().by_number):
+            reconciliation = Reconciliation.objects.create(society=number, asked_at=at)
+            publish(StatementRequested(reconciliation_id=reconciliation.pk), to=number)
+            asked.append(reconciliation)
+    return asked
+
+
+def receive_statement(message: StatementGiven, sender: str, at: datetime) -> None:
+    """Compare; where something differs and the rows are not named yet, ask for them."""
+    reconciliation = Reconciliation.objects.filter(pk=message.reconciliation_id, society=sender).first()
+    if reconciliation is None or reconciliation.agrees is not None:
+        return
+    if message.rows:
+        _take_rows(reconciliation, message.rows, sender, at)
+        return
+    differing = {name: _differing_buckets(name, sender, message.aggregates.get(name, {})) for name in AGGREGATES}
+    asked = {name: buckets for name, buckets in differing.items() if buckets}
+    reconciliation.statement = {"aggregates": message.aggregates, "asked": sorted(asked), "answered": []}
+    if not asked:
+        reconciliation.agrees, reconciliation.answered_at = True, at
+    reconciliation.save()
+    for aggregate, buckets in asked.items():
+        request = StatementRequested(
+            reconciliation_id=reconciliation.pk, aggregate=aggregate, buckets=tuple(buckets)
+        )
+        publish(request, to=sender)
+
+
+def _take_rows(reconciliation: Reconciliation, named: dict[str, Any], sender: str, at: datetime) -> None:
+    """Name the differences of the aggregates that were asked about; the last answer closes the comparison."""
+    state = reconciliation.statement or {"asked": [], "answered": []}
+    for aggregate, rows in named.items():
+        reconciliation.differences += [asdict(d) for d in _name_differences(aggregate, sender, rows)]
+        state["answered"] = sorted({*state["answered"], aggregate})
+    reconciliation.statement = state
+    if set(state["answered"]) >= set(state["asked"]):
+        reconciliation.agrees, reconciliation.answered_at = not reconciliation.differences, at
+    reconciliation.save()
+
+
+def repair(reconciliation: Reconciliation) -> int:
+    """Ask the society to report the differing rows again; returns how many that are."""
+    by_aggregate: dict[str, list[UUID]] = {}
+    for difference in reconciliation.differences:
+        by_aggregate.setdefault(difference["aggregate"], []).append(UUID(difference["id"]))
+    with transaction.atomic():
+        for aggregate, ids in by_aggregate.items():
+            for start in range(0, len(ids), 500):
+                publish(
+                    ReplayRequested(aggregate=aggregate, ids=tuple(ids[start : start + 500])),
+                    to=reconciliation.society,
+                )
+    return sum(len(ids) for ids in by_aggregate.values())
+
+
+def rows_of(aggregate: str, society: str) -> Iterable[Row]:
+    """Headquarters' own rows of what this society reports, in the statement's form."""
+    if aggregate == "members":
+        rows = RollEntry.objects.filter(society=society).values_list("member_id", "version", "state", Value(0))
+    elif aggregate == "applications":
+        rows = ApplicationEntry.objects.filter(society=society).values_list(
+            "application_id", "version", "state", Value(0)
+        )
+    else:
+        rows = FeeEntry.objects.filter(payee=society).values_list(
+            "bill_id", "version", "state", F("amount_minor")
+        )
+    return rows.iterator(chunk_size=5000)
+
+
+def _differing_buckets(aggregate: str, society: str, theirs: dict[str, Any]) -> list[int]:
+    ours = build_statement(rows_of(aggregate, society))
+    given = theirs.get("buckets", [])
+    if len(given) != len(ours["buckets"]):
+        return list(range(len(ours["buckets"])))
+    return [index for index, (a, b) in enumerate(zip(ours["buckets"], given, strict=True)) if a != b]
+
+
+def _name_differences(aggregate: str, society: str, named: dict[str, Any]) -> list[Difference]:
+    """`named`: {buckets: [...], rows: [[id, digest], ...]} of the society."""
+    buckets = set(named["buckets"])
+    there = {str(row[0]): str(row[1]) for row in named["rows"]}
+    here = {str(row[0]): row_digest(row) for row in rows_of(aggregate, society) if bucket_of(row[0]) in buckets}
+    return [
+        Difference(aggregate, key, here.get(key, ""), there.get(key, ""))
+        for key in sorted(here.keys() | there.keys())
+        if here.get(key) != there.get(key)
+    ]
