@@ -86,9 +86,10 @@ def inspect_upload(
 ) -> CleanUpload:
     """Return the file as it may be stored; `accepts` names some of `KINDS`.
 
-    The file's name and declared type are not looked at. Images come back re-encoded, upright, at most `LONGEST_SIDE` long, without EXIF or anything else that
-    is not a pixel. A PDF file comes back as it is. Raises Refusal `file_empty`, `file_too_large`,
-    `file_type_refused`, `file_heic`, `file_damaged`, `image_too_large`, or those of `check_pdf`, for `field`.
+    The file's name and declared type are not looked at. Images come back re-encoded, upright, at most
+    `LONGEST_SIDE` long, without EXIF or anything else that is not a pixel; a PDF file comes back as it is.
+    Raises Refusal `file_empty`, `file_too_large`, `file_type_refused`, `file_heic`, `file_damaged`,
+    `image_too_large`, or one of `check_pdf`, for `field`.
     """
     allowed = {kind for name in accepts for kind in KINDS[name]}
     content = file.read(max_bytes + 1)

@@ -1,4 +1,4 @@
-"""Uploads are what their bytes are: disguised, damaged, giant and running files are refused in a clear sentence."""
+"""Uploads are what their bytes are: disguised, damaged, giant and running files are refused clearly."""
 
 import hashlib
 import random
