@@ -1,26 +1,18 @@
-"""Charts drawn on the server: plain functions from figures to SVG, each with the table that says the same.
-
-Widths are percentages and heights are pixels, so a chart fills its column while its lettering keeps its size.
-Colours are classes of the stylesheet, so that light, dark and print need no second drawing.
-"""
+"""Charts drawn on the server: plain functions from figures to SVG, each with the table that says the same."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 from math import isfinite
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from huilian.portals import strokes
 from huilian.portals.scales import Scale, plain_number, scale_for, short_number
 from huilian.portals.shapes import Row, Words
-
-Write = Callable[[float], str]
-
-_COLOURS = 6
-_DASHES = ("", "7 5", "2 5", "12 4 2 4", "4 4", "1 6")
-_LABEL_ROOM = 26
+from huilian.portals.strokes import LETTERING, Write
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +33,14 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawing and its table; `svg` is empty where there is nothing to draw."""
+    """A drawing and its table, for `parts/chart.html`; `svg` is empty where there is nothing to draw."""
 
     title: Words
     note: Words
     svg: SafeString
-    legend: Sequence[Key]
     head: Sequence[Words]
     rows: Sequence[Row]
+    legend: Sequence[Key] = field(default=())
     flat: bool = False
 
 
@@ -65,49 +57,42 @@ def bar_chart(
     write_tick: Write = short_number,
     urls: Sequence[str] = (),
 ) -> Chart:
-    """Draw upright bars, side by side or stacked; `over` names what the categories are, `urls` the rows behind."""
+    """Draw upright bars, side by side or stacked; `over` names the categories, `urls` the rows behind."""
     _check(categories, series, urls)
-    scale = scale_for(_extremes(categories, series, stacked=stacked), floor=height - _LABEL_ROOM)
-    parts = [_grid(scale, write_tick), _category_labels(categories, height)]
+    scale = _scale(_stacks(categories, series) if stacked else _known(series), height=height)
+    parts = [strokes.grid(scale, write_tick), strokes.lettering(categories, height=height)]
     slot = 100 / max(len(categories), 1)
     group = slot * min(0.64, 0.12 + 0.08 * len(categories))
-    lanes = 1 if stacked else max(len(series), 1)
+    width = group if stacked else group / max(len(series), 1)
     for at, category in enumerate(categories):
-        above = below = 0.0
+        left = slot * at + (slot - group) / 2
+        heights = {True: 0.0, False: 0.0}
         for number, one in enumerate(series):
             value = one.values[at]
             if value is None:
                 continue
-            start = (above if value >= 0 else below) if stacked else 0.0
-            if value >= 0:
-                above = start + value
-            else:
-                below = start + value
-            left = slot * at + (slot - group) / 2 + (0 if stacked else group / lanes * number)
+            start = heights[value >= 0] if stacked else 0.0
+            heights[value >= 0] = start + value
             top, bottom = sorted((scale.at(start), scale.at(start + value)))
+            hover = _hover(category, one, write(value), many=len(series) > 1)
+            lane = 0 if stacked else number
             parts.append(
-                format_html(
-                    '<rect class="bar k{}" x="{}%" y="{}" width="{}%" height="{}"><title>{}</title></rect>',
-                    number % _COLOURS + 1,
-                    _short(left),
-                    _short(top),
-                    _short(group / lanes),
-                    _short(bottom - top),
-                    _hover(category, one, write(value), many=len(series) > 1),
+                strokes.bar(
+                    number, left=left + lane * width, width=width, top=top, bottom=bottom, hover=hover
                 )
             )
-        if len(series) == 1 and len(categories) <= 8 and (value := series[0].values[at]) is not None:
-            parts.append(
-                format_html(
-                    '<text class="val{}" x="{}%" y="{}" text-anchor="middle">{}</text>',
-                    " thin" if len(categories) > 5 else "",
-                    _short(slot * (at + 0.5)),
-                    _short(scale.at(max(value, 0)) - 6),
-                    write_tick(value),
-                )
-            )
-    swatches = [_square(number) for number in range(len(series))]
-    return _finish(title, note, over, categories, series, parts, swatches, height, write, urls)
+            if len(series) == 1 and len(categories) <= 8:
+                place = (slot * (at + 0.5), scale.at(max(value, 0)))
+                parts.append(strokes.figure(place, write_tick(value), crowded=len(categories) > 5))
+    legend = [Key(strokes.square_swatch(number), one.label) for number, one in enumerate(series)]
+    return Chart(
+        title=title,
+        note=note,
+        svg=_picture(title, parts, series, height=height),
+        head=[over, *(one.label for one in series)],
+        rows=_rows(categories, series, write, urls),
+        legend=legend if len(series) > 1 else (),
+    )
 
 
 def line_chart(
@@ -122,31 +107,32 @@ def line_chart(
     write_tick: Write = short_number,
     urls: Sequence[str] = (),
 ) -> Chart:
-    """Draw one line a series, told apart by colour and by dash; a missing figure leaves a gap."""
+    """Draw one line a series, told apart by colour and by dashes; a missing figure leaves a gap."""
     _check(categories, series, urls)
-    scale = scale_for(_extremes(categories, series, stacked=False), floor=height - _LABEL_ROOM)
-    parts = [_grid(scale, write_tick), _category_labels(categories, height)]
+    scale = _scale(_known(series), height=height)
+    parts = [strokes.grid(scale, write_tick), strokes.lettering(categories, height=height)]
     slot = 100 / max(len(categories), 1)
     for number, one in enumerate(series):
         places = [
-            None if value is None else (slot * (at + 0.5), scale.at(value)) for at, value in enumerate(one.values)
+            None if value is None else (slot * (at + 0.5), scale.at(value))
+            for at, value in enumerate(one.values)
         ]
-        for here, there in zip(places, places[1:], strict=False):
+        for here, there in pairwise(places):
             if here and there:
-                parts.append(_segment(number, here, there))
+                parts.append(strokes.stroke(number, here, there))
         for category, value, place in zip(categories, one.values, places, strict=True):
             if value is not None and place is not None:
-                parts.append(
-                    format_html(
-                        '<circle class="pt k{}" cx="{}%" cy="{}" r="4"><title>{}</title></circle>',
-                        number % _COLOURS + 1,
-                        _short(place[0]),
-                        _short(place[1]),
-                        _hover(category, one, write(value), many=len(series) > 1),
-                    )
-                )
-    swatches = [_dash(number) for number in range(len(series))]
-    return _finish(title, note, over, categories, series, parts, swatches, height, write, urls)
+                hover = _hover(category, one, write(value), many=len(series) > 1)
+                parts.append(strokes.point(number, place, hover))
+    legend = [Key(strokes.line_swatch(number), one.label) for number, one in enumerate(series)]
+    return Chart(
+        title=title,
+        note=note,
+        svg=_picture(title, parts, series, height=height),
+        head=[over, *(one.label for one in series)],
+        rows=_rows(categories, series, write, urls),
+        legend=legend if len(series) > 1 else (),
+    )
 
 
 def ranking_chart(
@@ -166,25 +152,18 @@ def ranking_chart(
     if any(value < 0 for value in values):
         raise ValueError("a ranking has no room for figures below zero")
     longest = max(values, default=0) or 1
-    parts = []
-    for at, (category, value) in enumerate(zip(categories, values, strict=True)):
-        top = at * 42
-        parts.append(
-            format_html(
-                '<text x="0" y="{}">{}</text><text class="val" x="100%" y="{}" text-anchor="end">{}</text>'
-                '<rect class="track" x="0" y="{}" width="100%" height="10"/>'
-                '<rect class="k1" x="0" y="{}" width="{}%" height="10"/>',
-                top + 14,
-                category,
-                top + 14,
-                write(value),
-                top + 22,
-                top + 22,
-                _short(100 * value / longest),
-            )
-        )
-    height = max(len(categories) * 42 - 6, 1)
-    return _finish(title, note, over, categories, series, parts, [], height, write, urls, flat=True)
+    parts = [
+        strokes.lying_bar(at * 42, name=category, share=value / longest, written=write(value))
+        for at, (category, value) in enumerate(zip(categories, values, strict=True))
+    ]
+    return Chart(
+        title=title,
+        note=note,
+        svg=_picture(title, parts, series, height=len(categories) * 42 - 6),
+        head=[over, measure],
+        rows=_rows(categories, series, write, urls),
+        flat=True,
+    )
 
 
 def _check(categories: Sequence[Words], series: Sequence[Series], urls: Sequence[str]) -> None:
@@ -197,78 +176,21 @@ def _check(categories: Sequence[Words], series: Sequence[Series], urls: Sequence
         raise ValueError(f"{len(urls)} addresses for {len(categories)} categories")
 
 
-def _extremes(categories: Sequence[Words], series: Sequence[Series], *, stacked: bool) -> tuple[float, float]:
-    if not stacked:
-        known = [value for one in series for value in one.values if value is not None]
-        return min(known, default=0), max(known, default=0)
+def _known(series: Sequence[Series]) -> list[float]:
+    return [value for one in series for value in one.values if value is not None]
+
+
+def _stacks(categories: Sequence[Words], series: Sequence[Series]) -> list[float]:
+    """Give the lower and the upper end of every stack."""
     columns = [[one.values[at] or 0 for one in series] for at in range(len(categories))]
-    lows = [sum(value for value in column if value < 0) for column in columns]
-    highs = [sum(value for value in column if value > 0) for column in columns]
-    return min(lows, default=0), max(highs, default=0)
+    ends = ((sum(v for v in column if v < 0), sum(v for v in column if v > 0)) for column in columns)
+    return [end for pair in ends for end in pair]
 
 
-def _grid(scale: Scale, write_tick: Write) -> SafeString:
-    lines = (
-        ("base" if tick == 0 else "grid", _short(scale.at(tick)), _short(scale.at(tick)), _short(scale.at(tick) + 4))
-        + (write_tick(tick),)
-        for tick in scale.ticks
-    )
-    return format_html_join(
-        "",
-        '<line class="{}" x1="0" x2="100%" y1="{}" y2="{}"/><text x="-8" y="{}" text-anchor="end">{}</text>',
-        lines,
-    )
-
-
-def _category_labels(categories: Sequence[Words], height: int) -> SafeString:
-    """Letter every category that has room; on a phone (`thin`) every other one of many."""
-    step = -(-len(categories) // 14) or 1
-    shown = [at for at in range(len(categories)) if at % step == 0]
-    crowded = len(shown) > 6
-    slot = 100 / max(len(categories), 1)
-    return format_html_join(
-        "",
-        '<text{} x="{}%" y="{}" text-anchor="middle">{}</text>',
-        (
-            (
-                SafeString(' class="thin"') if crowded and order % 2 else "",
-                _short(slot * (at + 0.5)),
-                height - 6,
-                categories[at],
-            )
-            for order, at in enumerate(shown)
-        ),
-    )
-
-
-def _segment(number: int, here: tuple[float, float], there: tuple[float, float]) -> SafeString:
-    return format_html(
-        '<line class="ln l{}"{} x1="{}%" y1="{}" x2="{}%" y2="{}"/>',
-        number % _COLOURS + 1,
-        _dash_array(number),
-        _short(here[0]),
-        _short(here[1]),
-        _short(there[0]),
-        _short(there[1]),
-    )
-
-
-def _dash_array(number: int) -> SafeString:
-    dashes = _DASHES[number % len(_DASHES)]
-    return format_html(' stroke-dasharray="{}"', dashes) if dashes else SafeString("")
-
-
-def _square(number: int) -> SafeString:
-    return format_html(
-        '<svg viewBox="0 0 12 12"><rect class="k{}" width="12" height="12"/></svg>', number % _COLOURS + 1
-    )
-
-
-def _dash(number: int) -> SafeString:
-    return format_html(
-        '<svg class="long" viewBox="0 0 28 12"><line class="ln l{}"{} x1="2" x2="26" y1="6" y2="6"/></svg>',
-        number % _COLOURS + 1,
-        _dash_array(number),
+def _scale(values: Sequence[float], *, height: int) -> Scale:
+    extremes = (min(values, default=0), max(values, default=0))
+    return scale_for(
+        extremes, floor=height - LETTERING, whole=all(isinstance(value, int) for value in values)
     )
 
 
@@ -276,42 +198,17 @@ def _hover(category: Words, one: Series, written: str, *, many: bool) -> str:
     return f"{category} · {one.label} · {written}" if many else f"{category} · {written}"
 
 
-def _short(number: float) -> str:
-    return f"{number:.2f}".rstrip("0").rstrip(".")
+def _picture(
+    title: Words, parts: Sequence[SafeString], series: Sequence[Series], *, height: int
+) -> SafeString:
+    return strokes.picture(title, parts, height=height) if _known(series) else SafeString("")
 
 
-def _finish(
-    title: Words,
-    note: Words,
-    over: Words,
-    categories: Sequence[Words],
-    series: Sequence[Series],
-    parts: Sequence[SafeString],
-    swatches: Sequence[SafeString],
-    height: int,
-    write: Write,
-    urls: Sequence[str],
-    *,
-    flat: bool = False,
-) -> Chart:
-    rows = []
-    for at, category in enumerate(categories):
-        figures = ["–" if one.values[at] is None else write(one.values[at] or 0) for one in series]
-        rows.append(Row([category, *figures], urls[at] if urls else ""))
-    empty = not any(value is not None for one in series for value in one.values)
-    svg = format_html(
-        '<svg role="img" aria-label="{}" height="{}">{}</svg>',
-        title,
-        height,
-        format_html_join("", "{}", ((part,) for part in parts)),
-    )
-    legend = [Key(swatch, one.label) for swatch, one in zip(swatches, series, strict=False)]
-    return Chart(
-        title=title,
-        note=note,
-        svg=SafeString("") if empty else svg,
-        legend=legend if len(series) > 1 else [],
-        head=[over, *(one.label for one in series)],
-        rows=rows,
-        flat=flat,
-    )
+def _rows(
+    categories: Sequence[Words], series: Sequence[Series], write: Write, urls: Sequence[str]
+) -> list[Row]:
+    figures = [["–" if value is None else write(value) for value in one.values] for one in series]
+    return [
+        Row([category, *(column[at] for column in figures)], urls[at] if urls else "")
+        for at, category in enumerate(categories)
+    ]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
 from django.utils.translation import get_language
+
+from kit.money import MINOR_DIGITS, Money, format_money
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _UNITS = {"zh": ((10**8, "亿"), (10**4, "万")), "en": ((10**9, "bn"), (10**6, "m"), (10**4, "k"))}
@@ -25,12 +28,12 @@ class Scale:
 
 
 def scale_for(extremes: tuple[float, float], *, floor: float, whole: bool = False, wanted: int = 4) -> Scale:
-    """Lay about `wanted` round steps from zero or below to the highest figure or above; `whole`: no half persons."""
+    """Lay about `wanted` round steps from zero or below to the highest figure or above."""
     low, high = min(extremes[0], 0.0), max(extremes[1], 0.0)
     if low == high:
         high = 1.0
     step = _round_step((high - low) / wanted)
-    if whole:
+    if whole:  # persons and fen do not come in halves
         step = float(ceil(step))
     first, last = _down(low / step), _up(high / step)
     return Scale(tuple(round(step * at, 9) for at in range(first, last + 1)), floor)
@@ -42,13 +45,23 @@ def plain_number(value: float) -> str:
 
 
 def short_number(value: float) -> str:
-    """Write a figure for an axis: 12万 to a Chinese reader, 120k to others, and in full below ten thousand."""
+    """Write a figure for an axis: 12万 to a Chinese reader, 120k to others, in full below ten thousand."""
     language = "zh" if (get_language() or "").startswith("zh") else "en"
     for size, name in _UNITS[language]:
         if abs(value) >= size:
             size = 1000 if name == "k" else size
             return f"{value / size:,.1f}".removesuffix(".0") + name
     return plain_number(value)
+
+
+def money_number(currency: str = "CNY") -> Callable[[float], str]:
+    """Give the writer of amounts in minor units, in full: for `write` of a chart of money."""
+    return lambda minor: format_money(Money(round(minor), currency), get_language() or "en")
+
+
+def short_money(currency: str = "CNY") -> Callable[[float], str]:
+    """Give the writer of amounts in minor units, for an axis: for `write_tick` of a chart of money."""
+    return lambda minor: short_number(minor / 10 ** MINOR_DIGITS[currency])
 
 
 def _round_step(rough: float) -> float:

@@ -1,4 +1,4 @@
-"""What the parts of the design system are given: small frozen shapes, filled by views and read by templates."""
+"""What the parts of the design system are given: frozen shapes, filled by views, read by templates."""
 
 from __future__ import annotations
 

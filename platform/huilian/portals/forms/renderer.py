@@ -1,4 +1,4 @@
-"""How forms are drawn: `{{ form }}` and `{{ form.x.as_field_group }}` come out in the design system's markup."""
+"""How forms are drawn: `{{ form }}` comes out in the design system's markup."""
 
 from __future__ import annotations
 

@@ -5,13 +5,21 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from huilian.portals.forms.widgets import DayInput, FindableRadioSelect, PaperInput, PhoneInput, ReferralCodeInput
+from huilian.portals.forms.widgets import (
+    DayInput,
+    FindableRadioSelect,
+    PaperInput,
+    PhoneInput,
+    ReferralCodeInput,
+)
 
 
 class SpecimenForm(forms.Form):
     """Every kind of field, with help, with errors, required and not."""
 
-    full_name = forms.CharField(label=_("Name"), max_length=50, help_text=_("As it stands on your identity card."))
+    full_name = forms.CharField(
+        label=_("Name"), max_length=50, help_text=_("As it stands on your identity card.")
+    )
     phone = forms.CharField(label=_("Mobile number"), widget=PhoneInput)
     code = forms.CharField(
         label=_("Referral code"),
@@ -27,7 +35,9 @@ class SpecimenForm(forms.Form):
     society = forms.ChoiceField(
         label=_("Society"),
         choices=[("welding", _("Welding")), ("zhejiang", _("Zhejiang")), ("tribology", _("Tribology"))],
-        widget=FindableRadioSelect(words={"welding": "hanjie hj", "zhejiang": "zhejiang zj", "tribology": "mocaxue mcx"}),
+        widget=FindableRadioSelect(
+            words={"welding": "hanjie hj", "zhejiang": "zhejiang zj", "tribology": "mocaxue mcx"}
+        ),
     )
     branches = forms.MultipleChoiceField(
         label=_("Branches of interest"),

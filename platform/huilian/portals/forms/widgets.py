@@ -72,11 +72,13 @@ class PaperInput(ClearableFileInput):
 
 
 class FindableRadioSelect(RadioSelect):
-    """A long list of choices with a search field above; `words` gives what finds each value beside its label."""
+    """A long list of choices with a search field above; `words` finds a value beside its label."""
 
     findable = True
 
-    def __init__(self, attrs: dict[str, Any] | None = None, *, words: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, attrs: dict[str, Any] | None = None, *, words: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__({"class": "long", **(attrs or {})})
         self.words = words or {}
 

@@ -1,4 +1,4 @@
-"""Template tags of the design system: names, money, days, fields, badges and boxes in the reader's own habit."""
+"""Template tags of the design system: names, money, days, fields, badges and boxes."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import get_language
-from kit.money import Money, format_money
 
 from huilian.portals.forms.widgets import kind_of
 from huilian.portals.scales import plain_number
 from huilian.portals.shapes import Column, Row, Tone
 from huilian.portals.tones import MESSAGE_TONES, STEP_TONES, STEP_WORDS, label_of, tone_of
+from kit.money import Money, format_money
 
 register = template.Library()
 
@@ -56,7 +56,7 @@ def current_society(context: template.Context) -> object | None:
 
 @register.simple_tag
 def local_name(thing: object, noun: str = "name") -> str:
-    """Pick `<noun>_zh` or `<noun>_en` (attributes or keys, also plain `zh`/`en`); the other where one is empty."""
+    """Pick `<noun>_zh` or `<noun>_en` (or `zh`, `en`) of an object or dict; the other where one is empty."""
     for language in ("zh", "en") if _reader() == "zh" else ("en", "zh"):
         for key in (f"{noun}_{language}", language):
             value = thing.get(key) if isinstance(thing, Mapping) else getattr(thing, key, None)
@@ -138,8 +138,7 @@ def field(bound: BoundField, **attrs: Any) -> SafeString:
 @register.simple_tag
 def filter_field(bound: BoundField) -> SafeString:
     """Draw one field of a filter bar: label above, nothing optional to say, no help."""
-    given = {"field": bound, "bare": True}
-    return SafeString(render_to_string("huilian/parts/filter_field.html", given))
+    return SafeString(render_to_string("huilian/parts/filter_field.html", {"field": bound}))
 
 
 @register.filter

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import segno
+from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,7 +18,6 @@ from huilian.portals.charts import Chart, Series, bar_chart, line_chart, ranking
 from huilian.portals.forms.specimen import SpecimenForm
 from huilian.portals.forms.widgets import DayInput
 from huilian.portals.shapes import Column, Fact, Link, Row, Step, Tile
-from django import forms
 
 _LAYOUTS = {"front": "huilian/base.html", "console": "huilian/base_console.html"}
 _MONTHS = [f"{month:02}" for month in range(1, 13)]
@@ -41,7 +41,10 @@ def components(request: HttpRequest, layout: str = "front") -> HttpResponse:
     filled = {"full_name": "", "phone": "12", "branches": ["welding"]}
     context: dict[str, Any] = {
         "layout": _LAYOUTS[layout],
-        "header_actions": [Link(_("Apply to join"), "#forms", look="main"), Link(_("Print"), "#print", icon="print")],
+        "header_actions": [
+            Link(_("Apply to join"), "#forms", look="main"),
+            Link(_("Print"), "#print", icon="print"),
+        ],
         "form": SpecimenForm(filled) if "errors" in request.GET else SpecimenForm(),
         "steps": _steps(),
         "columns": _columns(),
@@ -75,7 +78,9 @@ def _steps() -> list[Step]:
         Step(_("Application submitted"), "done", actor="李明", at=date(2026, 3, 2)),
         Step(_("Endorsed by the society"), "done", actor=_("Zhejiang"), at=date(2026, 3, 4)),
         Step(_("Reviewed by headquarters"), "late", actor=_("Headquarters"), due_on=date(2026, 3, 9)),
-        Step(_("Dues paid"), "current", actor="李明", due_on=date(2026, 3, 20), note=_("100 CNY for one year.")),
+        Step(
+            _("Dues paid"), "current", actor="李明", due_on=date(2026, 3, 20), note=_("100 CNY for one year.")
+        ),
         Step(_("Member"), "todo", due_on=date(2026, 3, 25)),
     ]
 
