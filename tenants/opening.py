@@ -58,7 +58,7 @@ def open_society(
         raw = connection.connection
         raw.execute(script)
         _create_role(schema, society.role_epoch)
-        raw.execute(society_grants(schema, _tables(schema)))
+        raw.execute(society_grants(schema, tables_of(schema)))
     registry.forget()
     return society
 
@@ -118,12 +118,24 @@ def _create_role(schema: str, epoch: int) -> None:
         )
     )
     raw.execute(SQL("GRANT {} TO {}").format(Identifier(societies_group()), Identifier(role)))
+    _pin(role, schema)
+
+
+def pin_role(society: Society) -> None:
+    """Give a society's role its settings again, whatever somebody made of them."""
+    connections["provisioner"].ensure_connection()
+    _pin(society_login(society.schema_name, society.role_epoch)[0], society.schema_name)
+
+
+def _pin(role: str, schema: str) -> None:
+    raw = connections["provisioner"].connection
+    raw.execute(SQL("ALTER ROLE {} RESET ALL").format(Identifier(role)))
     raw.execute(SQL("ALTER ROLE {} SET search_path = {}").format(Identifier(role), Identifier(schema)))
     for name, value in ROLE_SETTINGS.items():
         raw.execute(SQL("ALTER ROLE {} SET {} = {}").format(Identifier(role), SQL(name), Literal(value)))
 
 
-def _tables(schema: str) -> frozenset[str]:
+def tables_of(schema: str) -> frozenset[str]:
     rows = connections["provisioner"].connection.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = %s", (schema,)
     )

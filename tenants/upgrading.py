@@ -11,7 +11,7 @@ from psycopg.sql import SQL, Identifier, Literal
 
 from tenants.grants import society_grants
 from tenants.models import RenderedMigration, Society
-from tenants.opening import _tables
+from tenants.opening import pin_role, tables_of
 from tenants.rendering import render_pending
 from tenants.templates import MASTER, TEMPLATES, migrate_public, migrate_schema, template_of
 
@@ -136,7 +136,8 @@ def _finish(society: Society) -> None:
                     Identifier(schema, table), Identifier(MASTER, table)
                 )
             )
-        raw.execute(society_grants(schema, _tables(schema)))
+        raw.execute(society_grants(schema, tables_of(schema)))
+        pin_role(society)
 
 
 def _note(society: Society, *, error: str, at: datetime | None = None) -> None:

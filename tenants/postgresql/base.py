@@ -59,9 +59,21 @@ class DatabaseWrapper(TenantsWrapper):  # type: ignore[misc]
         self._key = (conn_params["user"], conn_params["password"])
         found = idle_connections.take(self._key)
         if found is None:
-            return super().get_new_connection(conn_params)
+            return self._checked(super().get_new_connection(conn_params))
         self.isolation_level = IsolationLevel.READ_COMMITTED
         return found
+
+    def _checked(self, connection: "psycopg.Connection[Any]") -> "psycopg.Connection[Any]":
+        # A role may change its own defaults, so a new connection is asked where it stands. PostgreSQL 18 says it unasked.
+        path = connection.info.parameter_status("search_path")
+        if path is None:
+            row = connection.execute("SHOW search_path").fetchone()
+            connection.rollback()
+            path = str(row[0]) if row else ""
+        if path.strip('"') != self.schema_name:
+            connection.close()
+            raise CrossedBorder(f"the login of {self.schema_name} leads to {path!r}: pin the role again")
+        return connection
 
     def _close(self) -> None:
         if self.connection is None or self._key is None:
