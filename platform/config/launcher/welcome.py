@@ -1,6 +1,7 @@
 """What is printed when everything runs: where to look, and who one may be there."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from config.launcher.plan import Plan
@@ -12,12 +13,25 @@ def welcome(plan: Plan, *, seconds: float) -> None:
     path = plan.data / "demo.json"
     say("")
     say(f"Ready in {seconds:.1f} s: {plan.address}")
+    for line in demo_lines(path):
+        say(f"  {line}")
     if path.exists():
-        _print_demo(json.loads(path.read_text()))
         say(f"All sign-ins, tokens and sample codes: {path}")
     say("Ctrl-C stops everything; the data are kept.")
 
 
-def _print_demo(demo: dict[str, Any]) -> None:
-    for host in demo.get("hosts", []):
-        say(f"  {host}")
+def demo_lines(path: Path) -> list[str]:
+    """The demo's hosts (name → address) and users (society, role, user, password), a line each.
+
+    A file that somebody edited is no reason to stop an installation that runs: what cannot be read is left out.
+    """
+    try:
+        demo = json.loads(path.read_text())
+        hosts: dict[str, str] = demo["hosts"]
+        users: list[dict[str, Any]] = demo["users"]
+        lines = [f"{name:12} {address}" for name, address in hosts.items()]
+        return lines + [
+            f"{user['society']:12} {user['role']:12} {user['user']}  {user['password']}" for user in users
+        ]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return []
