@@ -16,7 +16,7 @@ from django.db.models import F, Value
 from federation.contracts import ReplayRequested, StatementGiven, StatementRequested
 from federation.ledger.models import ApplicationEntry, FeeEntry, Reconciliation, RollEntry
 from federation.outbox import publish
-from federation.statements import Row, build_statement, bucket_of, row_digest
+from federation.statements import Row, bucket_of, build_statement, digest_of
 from tenants.registry import street_map
 
 AGGREGATES = ("members", "applications", "fees")
@@ -53,7 +53,7 @@ def receive_statement(message: StatementGiven, sender: str, at: datetime) -> Non
         return
     differing = {name: _differing_buckets(name, sender, message.aggregates.get(name, {})) for name in AGGREGATES}
     asked = {name: buckets for name, buckets in differing.items() if buckets}
-    reconciliation.statement = {"aggregates": message.aggregates, "asked": sorted(asked), "answered": []}
+    reconciliation.statement = {"aggregates": message.aggregates, "asked": asked, "answered": []}
     if not asked:
         reconciliation.agrees, reconciliation.answered_at = True, at
     reconciliation.save()
@@ -64,11 +64,11 @@ def receive_statement(message: StatementGiven, sender: str, at: datetime) -> Non
         publish(request, to=sender)
 
 
-def _take_rows(reconciliation: Reconciliation, named: dict[str, Any], sender: str, at: datetime) -> None:
+def _take_rows(reconciliation: Reconciliation, named: dict[str, list[Any]], sender: str, at: datetime) -> None:
     """Name the differences of the aggregates that were asked about; the last answer closes the comparison."""
-    state = reconciliation.statement or {"asked": [], "answered": []}
+    state = reconciliation.statement or {"asked": {}, "answered": []}
     for aggregate, rows in named.items():
-        reconciliation.differences += [asdict(d) for d in _name_differences(aggregate, sender, rows)]
+        reconciliation.differences += [asdict(d) for d in _name_differences(aggregate, sender, rows, state["asked"])]
         state["answered"] = sorted({*state["answered"], aggregate})
     reconciliation.statement = state
     if set(state["answered"]) >= set(state["asked"]):
@@ -114,13 +114,21 @@ def _differing_buckets(aggregate: str, society: str, theirs: dict[str, Any]) -> 
     return [index for index, (a, b) in enumerate(zip(ours["buckets"], given, strict=True)) if a != b]
 
 
-def _name_differences(aggregate: str, society: str, named: dict[str, Any]) -> list[Difference]:
-    """`named`: {buckets: [...], rows: [[id, digest], ...]} of the society."""
-    buckets = set(named["buckets"])
-    there = {str(row[0]): str(row[1]) for row in named["rows"]}
-    here = {str(row[0]): row_digest(row) for row in rows_of(aggregate, society) if bucket_of(row[0]) in buckets}
+def _name_differences(
+    aggregate: str, society: str, named: list[Any], asked: dict[str, list[int]]
+) -> list[Difference]:
+    """`named`: the society's [id, version, digest] in the buckets that were asked about.
+
+    A row that stands here in a later version was reported while the answer was on its way: no difference.
+    """
+    buckets = set(asked.get(aggregate, ()))
+    there = {str(key): (int(version), str(digest)) for key, version, digest in named}
+    here = {
+        str(row[0]): (row[1], digest_of(row)) for row in rows_of(aggregate, society) if bucket_of(row[0]) in buckets
+    }
+    nothing = (0, "")
     return [
-        Difference(aggregate, key, here.get(key, ""), there.get(key, ""))
+        Difference(aggregate, key, here.get(key, nothing)[1], there.get(key, nothing)[1])
         for key in sorted(here.keys() | there.keys())
-        if here.get(key) != there.get(key)
+        if here.get(key) != there.get(key) and not here.get(key, nothing)[0] > there.get(key, (10**9, ""))[0]
     ]
