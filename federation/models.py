@@ -9,14 +9,14 @@ from django.db import models
 class OutboxMessage(models.Model):
     """A message to another society, written in the transaction of the change it tells of.
 
-    `id` gives the order of writing; the relay alone sets `sequence` (per sender and receiver) and `delivered_at`.
+    `id` gives the order of writing; only the relay sets `sequence` (per sender, receiver) and `delivered_at`.
     """
 
     message_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     receiver = models.CharField(max_length=3)  # society number
     type = models.CharField(max_length=60)
     version = models.PositiveSmallIntegerField(default=1)
-    subject = models.CharField(max_length=64)  # what it is about: later ones on the same subject wait for earlier
+    subject = models.CharField(max_length=64)  # later ones on the same subject wait for earlier ones
     payload = models.JSONField()
     occurred_at = models.DateTimeField()
     sequence = models.BigIntegerField(null=True)
@@ -24,8 +24,11 @@ class OutboxMessage(models.Model):
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["id"], condition=models.Q(delivered_at=None), name="federation_undelivered"),
-            models.Index(fields=["delivered_at"], name="federation_delivered"),
+            models.Index(
+                fields=["receiver", "id"],
+                condition=models.Q(delivered_at=None),
+                name="federation_undelivered",
+            ),
         ]
 
 
@@ -64,7 +67,9 @@ class InboxMessage(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["id"], condition=models.Q(state="waiting"), name="federation_waiting"),
-            models.Index(fields=["sender", "subject"], condition=models.Q(state="parked"), name="federation_parked"),
+            models.Index(
+                fields=["sender", "subject"], condition=models.Q(state="parked"), name="federation_parked"
+            ),
         ]
 
 

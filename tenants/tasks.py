@@ -16,10 +16,10 @@ R = TypeVar("R")
 
 
 def in_society(work: Callable[Concatenate[str, P], R]) -> Callable[Concatenate[str, P], R]:
-    """Run `work(society, …)` inside the society of that schema; refused if there is none, or it is not open."""
+    """Run `work(society, …)` inside the society of that schema; refused if it is unknown or not open."""
 
     @wraps(work)
-    def run(society: str, *args: P.args, **kwargs: P.kwargs) -> R:
+    def run(society: str, /, *args: P.args, **kwargs: P.kwargs) -> R:
         with inside(_open_society(society)):
             return work(society, *args, **kwargs)
 

@@ -1,0 +1,28 @@
+"""What beat asks for, carried to every open society as a task of its own."""
+
+from celery import shared_task
+from django.utils.module_loading import import_string
+
+from tenants import registry
+from tenants.models import Society
+
+# kind → society tasks, resolved when first needed
+TASKS: dict[str, tuple[str, ...]] = {
+    "notices": ("huilian.notices.tasks.send_queued",),
+    "clocks": (
+        "huilian.applications.tasks.watch_clocks",
+        "huilian.members.tasks.lapse_due",
+        "federation.tasks.tidy",
+    ),
+}
+STALE_AFTER_SECONDS = {"notices": 30, "clocks": 900}  # by then beat has asked again
+
+
+@shared_task
+def for_every_society(kind: str) -> None:
+    """Queue the tasks of this kind for each open society."""
+    tasks = [import_string(name) for name in TASKS[kind]]
+    for society in registry.street_map().by_number.values():
+        if society.state == Society.State.OPEN:
+            for task in tasks:
+                task.apply_async((society.schema_name,), expires=STALE_AFTER_SECONDS[kind])
