@@ -14,6 +14,7 @@ from config.launcher.child import FIRST_WAIT, Child
 from config.launcher.programs import Program
 
 TALKER = "import time; print('one', flush=True); print('two', flush=True); time.sleep(60)"
+SILENT = "import time; time.sleep(60)"  # nothing said: no broken pipe can end it
 STUBBORN = """
 import signal, subprocess, sys, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -90,7 +91,7 @@ import os, time
 from pathlib import Path
 from config.launcher.child import Child
 from config.launcher.programs import Program
-child = Child(Program("child", [{sys.executable!r}, "-c", {TALKER!r}], dict(os.environ), 1), folder=Path("/"))
+child = Child(Program("child", [{sys.executable!r}, "-c", {SILENT!r}], dict(os.environ), 1), folder=Path("/"))
 child.start()
 print(child.pid, flush=True)
 time.sleep(60)

@@ -1,13 +1,17 @@
 """The embedded server starts, survives a kill, keeps its data, and leaves nothing behind."""
 
+import contextlib
 import os
 import signal
+import threading
 import time
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
+from config.launcher import orphans
 from config.launcher.postgres import EmbeddedPostgres, start_postgres, temporary_postgres
 from config.launcher.refusal import CannotStart
 
@@ -118,3 +122,45 @@ def wait_until_dead(server: EmbeddedPostgres) -> None:
     while server.is_alive():
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def test_backends_that_outlived_their_head_are_ended_first(tmp_path: Path) -> None:
+    server = start_postgres(tmp_path / "pg")
+    session = psycopg.connect(server.url("postgres", user="postgres"), autocommit=True)
+    orphan = psutil.Process(session.info.backend_pid)
+    busy = threading.Thread(target=compute_for_a_minute, args=(session,))
+    busy.start()
+    deadline = time.monotonic() + 10
+    while ask(server, "select state from pg_stat_activity where pid = %(pid)s", pid=orphan.pid) != "active":
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    os.kill(server.pid, signal.SIGKILL)
+    wait_until_dead(server)
+    assert orphan.is_running()  # it computes, so it has not noticed
+    try:
+        assert server.restart_if_dead() is True
+        assert not orphan.is_running()
+        assert ask(server, "select 1") == 1
+    finally:
+        server.stop()
+        busy.join(10)
+
+
+def compute_for_a_minute(session: psycopg.Connection[tuple[object, ...]]) -> None:
+    """A query that never waits for anything, so nothing tells it that its server died."""
+    with contextlib.suppress(psycopg.OperationalError):
+        session.execute("select sum(sqrt(n)) from generate_series(1, 1000000000) n")
+
+
+def test_a_database_that_somebody_looks_after_is_not_taken_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(orphans, "ENDS_WITHIN", 0.5)
+    server = start_postgres(tmp_path / "pg")
+    try:
+        with pytest.raises(CannotStart, match=rf"already served by process {server.pid}"):
+            start_postgres(tmp_path / "pg")
+        assert server.is_alive()
+        assert ask(server, "select 1") == 1
+    finally:
+        server.stop()

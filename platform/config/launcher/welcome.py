@@ -23,7 +23,7 @@ def welcome(plan: Plan, *, seconds: float) -> None:
 def demo_lines(path: Path) -> list[str]:
     """The demo's hosts (name → address) and users (society, role, user, password), a line each.
 
-    A file that somebody edited is no reason to stop an installation that runs: what cannot be read is left out.
+    A file that somebody edited is no reason to stop what runs: what cannot be read is left out.
     """
     try:
         demo = json.loads(path.read_text())
