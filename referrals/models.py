@@ -31,7 +31,7 @@ class ReferralCode(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at"]
-        permissions: ClassVar[list[tuple[str, str]]] = [("manage_code", "May manage this referral code")]
+        permissions = [("manage_code", "May manage this referral code")]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["member_id"],
@@ -39,6 +39,9 @@ class ReferralCode(models.Model):
                 name="referrals_one_live_code_per_member",
             )
         ]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class CodeDay(models.Model):
@@ -54,6 +57,9 @@ class CodeDay(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["code", "day"], name="referrals_code_day")
         ]
+
+    def __str__(self) -> str:
+        return f"{self.code_id} {self.day}"
 
 
 class Attribution(models.Model):
@@ -71,3 +77,6 @@ class Attribution(models.Model):
     recommender_standing_to = models.DateField(null=True)
     scheme_version = models.PositiveIntegerField()
     recorded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.recommender_number or self.code}".strip()
