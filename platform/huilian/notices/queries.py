@@ -1,0 +1,44 @@
+"""Questions about letters: what is in the outbox, what waits, what failed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min, Q, QuerySet
+
+from huilian.notices.models import Notice
+from huilian.notices.roads import is_outbox_only
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """How the post of this society stands."""
+
+    queued: int
+    failed: int
+    oldest_queued_at: datetime | None
+
+
+def letters() -> QuerySet[Notice]:
+    """Every letter of this society, the newest first."""
+    return Notice.objects.order_by("-queued_at", "-pk")
+
+
+def outbox() -> QuerySet[Notice]:
+    """The letters that can be read on the outbox page: those of channels that lead nowhere else."""
+    return letters().filter(channel__in=[channel for channel in ("email", "sms") if is_outbox_only(channel)])
+
+
+def has_outbox() -> bool:
+    """Tell whether this installation has an outbox page at all."""
+    return is_outbox_only("email") or is_outbox_only("sms")
+
+
+def queue_state() -> QueueState:
+    """Count what waits and what failed, for the console and for metrics."""
+    queued, failed = Q(state=Notice.State.QUEUED), Q(state=Notice.State.FAILED)
+    found = Notice.objects.filter(queued | failed).aggregate(
+        queued=Count("pk", filter=queued),
+        failed=Count("pk", filter=failed),
+        oldest_queued_at=Min("queued_at", filter=queued),
+    )
+    return QueueState(**found)
