@@ -1,12 +1,17 @@
 """Users of one society, their roles, and the ways they prove who they are."""
 
 import uuid
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+
+from tenants.context import current
 
 
 class Role(models.TextChoices):
@@ -61,6 +66,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return self.name
 
+    def get_session_auth_hash(self) -> str:
+        """What a session must know to be this user's: good in this society, until the password changes."""
+        return self._session_proof(None)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return (self._session_proof(retired) for retired in settings.SECRET_KEY_FALLBACKS)
+
+    def _session_proof(self, secret: str | bytes | None) -> str:
+        salt = f"huilian.accounts session of {current().schema_name}"
+        return salted_hmac(salt, self.password, secret=secret, algorithm="sha256").hexdigest()
+
 
 class RoleGrant(models.Model):
     """An office held from one date to another; offices are dated, never deleted."""
@@ -104,10 +120,19 @@ class OneTimeCode(models.Model):
     expires_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True, blank=True)
+    replaced_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["contact", "purpose", "-sent_at"], name="accounts_code_lookup")
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # A double click sends one code: the newest is the only one that counts.
+            models.UniqueConstraint(
+                fields=["contact", "purpose"],
+                condition=models.Q(used_at=None, replaced_at=None),
+                name="accounts_one_open_code",
+            )
         ]
 
 

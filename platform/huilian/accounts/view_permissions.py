@@ -1,0 +1,33 @@
+"""What Django's admin may show to staff: a model is seen by those who may do a verb, changed by nobody."""
+
+# Changes go through the services of the rooms, never through the admin's own forms.
+VIEW_BY_VERB: dict[str, str] = {
+    "accounts.view_apitoken": "token.mint",
+    "accounts.view_invitation": "role.grant",
+    "accounts.view_rolegrant": "role.grant",
+    "accounts.view_user": "member.reveal",
+    "applications.view_application": "application.see",
+    "applications.view_paper": "application.see",
+    "applications.view_steprecord": "application.see",
+    "billing.view_bill": "payment.see",
+    "billing.view_entry": "payment.see",
+    "journal.view_record": "journal.see",
+    "ledger.view_applicationentry": "roll.see",
+    "ledger.view_case": "case.see",
+    "ledger.view_decision": "case.see",
+    "ledger.view_feeentry": "fees.see",
+    "ledger.view_reconciliation": "reconcile.run",
+    "ledger.view_resolution": "resolution.record",
+    "ledger.view_rollentry": "roll.see",
+    "ledger.view_rollup": "summary.see",
+    "ledger.view_societyorder": "society.order",
+    "members.view_entitlementyear": "member.search",
+    "members.view_member": "member.search",
+    "members.view_representative": "member.search",
+    "payments.view_paymentattempt": "payment.see",
+    "referrals.view_attribution": "application.see",
+    "referrals.view_codeday": "code.see",
+    "referrals.view_referralcode": "code.see",
+    "schemes.view_holiday": "console.see",
+    "schemes.view_schemeversion": "console.see",
+}
