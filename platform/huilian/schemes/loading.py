@@ -9,7 +9,7 @@ from huilian.schemes.document import Scheme
 from huilian.schemes.problems import Problem, SchemeProblems
 from huilian.schemes.reading.node import Node
 from huilian.schemes.reading.scheme import read_scheme
-from huilian.schemes.reading.source import read_yaml
+from huilian.schemes.reading.source import read_yaml, text_of
 from kit.errors import Refusal
 
 PRESETS = Path(__file__).with_name("presets")
@@ -17,10 +17,14 @@ PRESETS = Path(__file__).with_name("presets")
 
 def load_scheme(source: Path | str) -> Scheme:
     """Read a scheme from a file, or from the text of one; raises SchemeProblems with all that is wrong."""
-    data = read_yaml(_text_of(source) if isinstance(source, Path) else source)
-    problems: list[Problem] = []
+    return build_scheme(read_yaml(text_of(source)))
+
+
+def build_scheme(data: object) -> Scheme:
+    """Make a scheme of mappings, lists and values, shaped as in a file; raises SchemeProblems."""
     if not isinstance(data, dict):
         raise SchemeProblems([Problem("file", gettext_noop("expected a scheme: key, version, name …"))])
+    problems: list[Problem] = []
     scheme = read_scheme(Node("", data, problems))
     misread = [problem.place for problem in problems]
     for problem in scheme_problems(scheme, unsound=_categories_in(misread)):
@@ -40,23 +44,16 @@ def preset_keys() -> tuple[str, ...]:
 
 def load_preset(key: str) -> Scheme:
     """Read a scheme that comes with the program; refuses an unknown key."""
+    require_preset(key)
+    return load_scheme(PRESETS / f"{key}.yaml")
+
+
+def require_preset(key: str) -> None:
+    """Refuse a key that no federation of the program has."""
     known = preset_keys()
     if key not in known:
         sentence = gettext_lazy("There is no preset “%(preset)s”; there are: %(known)s.")
         raise Refusal("preset_unknown", sentence, preset=key, known=", ".join(known))
-    return load_scheme(PRESETS / f"{key}.yaml")
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        sentence = gettext_lazy("The scheme file %(path)s cannot be read: %(reason)s.")
-        raise Refusal(
-            "scheme_file_unreadable", sentence, path=str(path), reason=error.strerror or ""
-        ) from error
-    except UnicodeDecodeError as error:
-        raise SchemeProblems([Problem("file", gettext_noop("the file is not text in UTF-8"))]) from error
 
 
 def _categories_in(places: list[str]) -> set[str]:

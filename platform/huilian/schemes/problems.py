@@ -62,7 +62,7 @@ class SchemeProblems(Refusal):
         )
 
     def lines(self) -> list[str]:
-        """Every problem as `place: message`, in the order of the file."""
+        """Every problem as `place: message`: first what could not be read, then what contradicts itself."""
         return [str(problem) for problem in self.problems]
 
 

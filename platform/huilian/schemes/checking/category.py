@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_noop as _
 
 from huilian.schemes.document import BY_RESOLUTION, Category, Condition, Scheme
-from huilian.schemes.fields import CATALOGUE, choices_for
+from huilian.schemes.fields import CATALOGUE
 from huilian.schemes.problems import Problem
 
 # Without these a member could not be named.
@@ -37,6 +37,10 @@ def category_problems(scheme: Scheme, category: Category, place: str) -> Iterato
     yield from _condition_problems(category.conditions, f"{place}.conditions", seen)
     yield from _field_problems(scheme, category, place)
     yield from _choice_problems(category, f"{place}.allowed_choices")
+    for paper in category.papers:
+        if not paper.accepts:
+            here = f"{place}.papers.{paper.code}.accepts"
+            yield Problem(here, _("at least one type of file must be accepted"))
     yield from _certificate_problems(category, f"{place}.certificate")
 
 
@@ -89,9 +93,9 @@ def _field_problems(scheme: Scheme, category: Category, place: str) -> Iterator[
             yield Problem(f"{place}.required_fields", _('"%(code)s" must be among them'), {"code": code})
 
 
-def _merits(category: Category) -> bool:
+def _merits(category: Category) -> set[str]:
     group = category.condition("merits")
-    return group is not None and group.among != ()
+    return {merit.code for merit in group.among} if group else set()
 
 
 def _choice_problems(category: Category, place: str) -> Iterator[Problem]:
@@ -101,9 +105,7 @@ def _choice_problems(category: Category, place: str) -> Iterator[Problem]:
         if field is None or code not in asked:
             yield Problem(f"{place}.{code}", _("this field is not asked for"))
             continue
-        known = {choice.code for choice in field.choices}
-        if code == "merits":
-            known = {choice.code for choice in choices_for(field, category)}
+        known = _merits(category) if code == "merits" else {choice.code for choice in field.choices}
         for index, choice in enumerate(allowed):
             if choice not in known:
                 facts = {"code": choice, "known": ", ".join(sorted(known)) or "—"}

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from zoneinfo import available_timezones
 
 from django.utils.translation import gettext_noop as _
 
@@ -11,6 +10,7 @@ from huilian.schemes.checking.dues import dues_problems, tier_problems
 from huilian.schemes.checking.route import route_problems
 from huilian.schemes.document import Category, Scheme
 from huilian.schemes.problems import Problem
+from huilian.schemes.reading.node import is_time_zone
 
 
 def scheme_problems(scheme: Scheme, *, unsound: Collection[str] = ()) -> Iterator[Problem]:
@@ -42,7 +42,7 @@ def scheme_problems(scheme: Scheme, *, unsound: Collection[str] = ()) -> Iterato
 
 def _office_problems(scheme: Scheme) -> Iterator[Problem]:
     office = scheme.office
-    if office.zone not in available_timezones():
+    if not is_time_zone(office.zone):
         yield Problem("office.zone", _("expected a time zone such as Asia/Shanghai"), got=f'"{office.zone}"')
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", office.email):
         yield Problem("office.email", _("expected an e-mail address"), got=f'"{office.email}"')
@@ -67,7 +67,7 @@ def _twice(categories: Sequence[Category], key: str, of: Callable[[Category], ob
 
 def _benefit_problems(scheme: Scheme) -> Iterator[Problem]:
     codes = [category.code for category in scheme.categories]
-    for benefit in scheme.benefits:
+    for benefit in scheme.benefits if codes else ():
         place = f"benefits.{benefit.code}.grants"
         for code in codes:
             if code not in benefit.grants:

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import cache
 from typing import TypeVar
+from zoneinfo import available_timezones
 
 from django.utils.translation import gettext_noop as _
 
@@ -23,6 +25,16 @@ CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,6})?")
 _LONGEST_TEXT = 4000
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def is_time_zone(name: object) -> bool:
+    """Whether the world's table of time zones has this name."""
+    return name in _time_zones()
 
 
 class Node:

@@ -1,17 +1,34 @@
 """YAML as a scheme's author means it: no surprises of types, no second key that silently wins."""
 
 import re
+from pathlib import Path
 
 import yaml
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 from huilian.schemes.problems import Problem, SchemeProblems
+from kit.errors import Refusal
 
 # A whole federation with all its texts is some 40 kB.
 MOST_CHARACTERS = 500_000
 
+_TAGS = ("map", "seq", "str", "null", "bool", "int", "float", "timestamp", "value", "merge")
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _WORDS = {"": None, "~": None, "null": None, "yes": True, "true": True, "no": False, "false": False}
+
+
+def text_of(source: Path | str) -> str:
+    """The text itself, or that of the file at a path."""
+    if isinstance(source, str):
+        return source
+    try:
+        return source.read_text(encoding="utf-8")
+    except OSError as error:
+        sentence = gettext_lazy("The file %(path)s cannot be read: %(reason)s.")
+        raise Refusal("file_unreadable", sentence, path=str(source), reason=error.strerror or "") from error
+    except UnicodeDecodeError as error:
+        raise SchemeProblems([Problem("file", _("the file is not text in UTF-8"))]) from error
 
 
 def read_yaml(text: str) -> object:
@@ -54,14 +71,14 @@ class _Builder:
             self._report(place, _("a reference (*name) is not read here; write the value out"))
             return None
         self._seen.add(id(node))
-        if not node.tag.startswith("tag:yaml.org,2002:"):
+        if node.tag.removeprefix("tag:yaml.org,2002:") not in _TAGS:
             self._report(place, _("a tag (!name) is not read here"))
             return None
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, place)
         if isinstance(node, yaml.SequenceNode):
             return [self.build(item, below(place, index)) for index, item in enumerate(node.value)]
-        return _scalar(node)
+        return _scalar(node.value, is_plain=node.style is None)
 
     def _mapping(self, node: yaml.MappingNode, place: str) -> dict[str, object]:
         found: dict[str, object] = {}
@@ -81,9 +98,8 @@ class _Builder:
         self.problems.append(Problem(place or "file", template, facts))
 
 
-def _scalar(node: yaml.ScalarNode) -> object:
-    text: str = node.value
-    if node.style is not None:  # quoted or a block: meant as text
+def _scalar(text: str, *, is_plain: bool) -> object:
+    if not is_plain:  # quoted or a block: meant as text
         return text
     if text in _WORDS:
         return _WORDS[text]
