@@ -78,7 +78,7 @@ class _Builder:
             return self._mapping(node, place)
         if isinstance(node, yaml.SequenceNode):
             return [self.build(item, below(place, index)) for index, item in enumerate(node.value)]
-        return _scalar(node.value, is_plain=node.style is None)
+        return _scalar(node)
 
     def _mapping(self, node: yaml.MappingNode, place: str) -> dict[str, object]:
         found: dict[str, object] = {}
@@ -98,8 +98,9 @@ class _Builder:
         self.problems.append(Problem(place or "file", template, facts))
 
 
-def _scalar(text: str, *, is_plain: bool) -> object:
-    if not is_plain:  # quoted or a block: meant as text
+def _scalar(node: yaml.Node) -> object:
+    text: str = node.value
+    if isinstance(node, yaml.ScalarNode) and node.style is not None:  # quoted or a block: meant as text
         return text
     if text in _WORDS:
         return _WORDS[text]
