@@ -15,12 +15,12 @@ from django_tenants.utils import get_tenant_base_migrate_command_class
 
 from kit.errors import Refusal
 from tenants.kinds import BRANCH, HEADQUARTERS
+from tenants.replaying import compact
 from tenants.roles import check_schema_name
 
 TEMPLATES = {"template_headquarters": HEADQUARTERS, "template_society": BRANCH}
 # Content types and permissions are made once, here, so that their ids are the same in every schema.
 MASTER = "template_headquarters"
-_SKIP = re.compile(r"(\\|SET |SELECT pg_catalog\.set_config|--)")
 _scripts: dict[tuple[str, str], str] = {}
 
 
@@ -141,7 +141,7 @@ def _dump(template: str) -> str:
             text=True,
         )
         if done.returncode == 0:
-            return "\n".join(line for line in done.stdout.splitlines() if line and not _SKIP.match(line))
+            return compact(done.stdout)
         problem = done.stderr.strip()
     raise Refusal("no_pg_dump", "The template cannot be read: %(problem)s", problem=problem)
 
