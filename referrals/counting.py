@@ -34,7 +34,7 @@ def count_application(code_text: str, at: datetime) -> bool:
         return False
     if _add(code_text, at, applications=1, unlimited_only=True):
         return True
-    with transaction.atomic(savepoint=False):
+    with transaction.atomic():
         code = ReferralCode.objects.select_for_update().filter(code=code_text).first()
         if code is None:
             return False
