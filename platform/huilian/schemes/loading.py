@@ -10,6 +10,7 @@ from huilian.schemes.problems import Problem, SchemeProblems
 from huilian.schemes.reading.node import Node
 from huilian.schemes.reading.scheme import read_scheme
 from huilian.schemes.reading.source import read_yaml, text_of
+from huilian.schemes.writing import source_of
 from kit.errors import Refusal
 
 PRESETS = Path(__file__).with_name("presets")
@@ -34,6 +35,13 @@ def build_scheme(data: object) -> Scheme:
     if problems:
         raise SchemeProblems(problems)
     return scheme
+
+
+def check_document(scheme: Scheme) -> None:
+    """Refuse a scheme that came as a document and could not have been read from a file."""
+    if build_scheme(source_of(scheme)) != scheme:
+        template = gettext_noop("two rows have one code, or a value is written in an unusual way")
+        raise SchemeProblems([Problem("file", template)])
 
 
 def preset_keys() -> tuple[str, ...]:

@@ -154,6 +154,8 @@ class Node:
 
     def day(self) -> date:
         """A date written 2026-01-31."""
+        if isinstance(self.value, date):
+            return self.value
         if not isinstance(self.value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", self.value):
             self.expect(_("expected a date such as 2026-01-31"))
             return date.max
