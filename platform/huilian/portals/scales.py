@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from kit.money import MINOR_DIGITS, Money, format_money
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_NOTHING = 1e-6
 _UNITS = {"zh": ((10**8, "亿"), (10**4, "万")), "en": ((10**9, "bn"), (10**6, "m"), (10**4, "k"))}
 
 
@@ -30,8 +31,8 @@ class Scale:
 def scale_for(extremes: tuple[float, float], *, floor: float, whole: bool = False, wanted: int = 4) -> Scale:
     """Lay about `wanted` round steps from zero or below to the highest figure or above."""
     low, high = min(extremes[0], 0.0), max(extremes[1], 0.0)
-    if low == high:
-        high = 1.0
+    if high - low < _NOTHING:
+        low, high = 0.0, 1.0
     step = _round_step((high - low) / wanted)
     if whole:  # persons and fen do not come in halves
         step = float(ceil(step))

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from huilian.portals.charts import Chart, Series, bar_chart, line_chart, ranking_chart
 from huilian.portals.forms.specimen import SpecimenForm
@@ -34,18 +35,19 @@ class SpecimenFilter(forms.Form):
     since = forms.DateField(label=_("Since"), required=False, widget=DayInput)
 
 
-def components(request: HttpRequest, layout: str = "front") -> HttpResponse:
-    """Show every part, in the front door's or the console's surroundings, or the poster."""
+@require_safe
+def components(request: HttpRequest) -> HttpResponse:
+    """Show every part, between the front door's or (`?layout=console`) the console's edges, or the poster."""
+    layout = request.GET.get("layout", "front")
     if layout == "poster":
         return render(request, "huilian/specimen_poster.html", {"qr": _qr()})
-    filled = {"full_name": "", "phone": "12", "branches": ["welding"]}
     context: dict[str, Any] = {
-        "layout": _LAYOUTS[layout],
+        "layout": _LAYOUTS.get(layout, _LAYOUTS["front"]),
         "header_actions": [
             Link(_("Apply to join"), "#forms", look="main"),
             Link(_("Print"), "#print", icon="print"),
         ],
-        "form": SpecimenForm(filled) if "errors" in request.GET else SpecimenForm(),
+        "form": SpecimenForm(request.GET) if "errors" in request.GET else SpecimenForm(),
         "steps": _steps(),
         "columns": _columns(),
         "rows": _rows(),

@@ -6,7 +6,7 @@
   const keysOn = () => localStorage.getItem("keys") !== "off";
   const copy = async (text) => {
     try { await navigator.clipboard.writeText(text); } catch {
-      const t = d.createElement("textarea"); /* plain http, old browsers */
+      const t = d.createElement("textarea");
       t.value = text; d.body.append(t); t.select(); d.execCommand("copy"); t.remove();
     }
   };
