@@ -13,6 +13,9 @@ class NumberSerial(models.Model):
 
     last = models.BigIntegerField(default=0)
 
+    def __str__(self) -> str:
+        return str(self.last)
+
 
 class Member(models.Model):
     class Kind(models.TextChoices):
@@ -71,14 +74,19 @@ class EntitlementYear(models.Model):
     category = models.CharField(max_length=40)
     from_on = models.DateField()
     to_on = models.DateField(null=True, blank=True)
+    application_id = models.UUIDField(null=True)
     bill_id = models.UUIDField(null=True)
     resolution = models.CharField(max_length=100, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["from_on"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["member", "from_on"], name="members_one_year_each")
+            # One who changes category may have paid for the same day in both.
+            models.UniqueConstraint(fields=["member", "category", "from_on"], name="members_one_year_each")
         ]
+
+    def __str__(self) -> str:
+        return f"{self.category} {self.from_on} – {self.to_on or '…'}"
 
 
 class Representative(models.Model):
@@ -90,6 +98,9 @@ class Representative(models.Model):
     position = models.CharField(max_length=100, blank=True)
     from_on = models.DateField()
     to_on = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Consent(models.Model):
@@ -105,3 +116,6 @@ class Consent(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["subject_id", "purpose", "-at"], name="members_consent_latest")
         ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.version}: {'given' if self.given else 'withdrawn'}"
