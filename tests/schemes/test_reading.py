@@ -2,6 +2,9 @@
 
 # ruff: noqa: E501  # a message stands on one line, as it is shown
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -157,3 +160,23 @@ def test_a_file_that_is_missing_or_not_text(tmp_path: Path) -> None:
     with pytest.raises(SchemeProblems) as problems:
         load_scheme(odd)
     assert problems.value.lines() == ["file: the file is not text in UTF-8"]
+
+
+def test_schemes_are_read_without_django_settings() -> None:
+    program = (
+        "from huilian.schemes.directory import load_societies\n"
+        "from huilian.schemes.loading import load_preset, load_scheme\n"
+        "from huilian.schemes.problems import SchemeProblems\n"
+        "print(load_preset('cmes').key, len(load_societies('cmes')))\n"
+        "try:\n"
+        "    load_scheme('- a')\n"
+        "except SchemeProblems as refusal:\n"
+        "    print(refusal)\n"
+    )
+    bare = {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=bare, capture_output=True, encoding="utf-8", check=True
+    )
+    assert done.stdout == (
+        "cmes 72\nThe scheme cannot be used yet:\nfile: expected a scheme: key, version, name …\n"
+    )

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Literal, get_args
 
 import msgspec
-from django.utils.translation import gettext_noop as _
 
 from huilian.schemes.loading import PRESETS, require_preset
 from huilian.schemes.parts import Text
 from huilian.schemes.problems import Problem, SchemeProblems
+from huilian.schemes.problems import gettext_noop as _
 from huilian.schemes.reading.node import Node, is_time_zone
 from huilian.schemes.reading.source import read_yaml, text_of
 

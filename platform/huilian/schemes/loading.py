@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy
 
 from huilian.schemes.checking.scheme import scheme_problems
 from huilian.schemes.document import Scheme
-from huilian.schemes.problems import Problem, SchemeProblems
+from huilian.schemes.problems import Problem, SchemeProblems, gettext_noop
 from huilian.schemes.reading.node import Node
 from huilian.schemes.reading.scheme import read_scheme
 from huilian.schemes.reading.source import read_yaml, text_of

@@ -4,9 +4,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 
 from kit.errors import Refusal
+
+
+def gettext_noop(words: str) -> str:
+    """Mark words for translation. Django's own asks for settings, and scheme files are read without any."""
+    return words
 
 
 class Problem(msgspec.Struct, frozen=True):

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from django.utils.translation import gettext_noop as _
-
 from huilian.schemes.document import BY_RESOLUTION, Category, Condition, Scheme
 from huilian.schemes.fields import CATALOGUE
 from huilian.schemes.problems import Problem
+from huilian.schemes.problems import gettext_noop as _
 
 # Without these a member could not be named.
 NEEDED_FIELDS = {"person": ("name",), "institution": ("organisation_name", "representative_name")}

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from django.utils.translation import gettext_noop as _
-
 from huilian.schemes.document import Category, Scheme
 from huilian.schemes.problems import Problem
+from huilian.schemes.problems import gettext_noop as _
 
 # In the mainland, the rules for dues of social organisations allow no more.
 MOST_TIERS = 4

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext_noop as _
-
 from huilian.schemes.document import Actor, Category, Step, StepKind
 from huilian.schemes.problems import Problem
+from huilian.schemes.problems import gettext_noop as _
 
 # Who may take which step. A branch or province endorses; only an applicant pays.
 ACTORS: dict[StepKind, tuple[Actor, ...]] = {

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from django.utils.translation import gettext_noop as _
-
 from huilian.schemes.checking.category import category_problems
 from huilian.schemes.checking.dues import dues_problems, tier_problems
 from huilian.schemes.checking.route import route_problems
 from huilian.schemes.document import Category, Scheme
 from huilian.schemes.problems import Problem
+from huilian.schemes.problems import gettext_noop as _
 from huilian.schemes.reading.node import is_time_zone
 
 

@@ -2,10 +2,9 @@
 
 from typing import Literal, get_args
 
-from django.utils.translation import gettext_noop as _
-
 from huilian.schemes import parts
 from huilian.schemes.document import Category
+from huilian.schemes.problems import gettext_noop as _
 from huilian.schemes.reading.node import Node
 
 _WORKING_DAYS = _("expected a whole number of working days")

@@ -12,10 +12,9 @@ from functools import cache
 from typing import TypeVar
 from zoneinfo import available_timezones
 
-from django.utils.translation import gettext_noop as _
-
 from huilian.schemes.parts import Text
 from huilian.schemes.problems import Problem, shown
+from huilian.schemes.problems import gettext_noop as _
 from huilian.schemes.reading.source import below
 from kit.money import MINOR_DIGITS
 

@@ -2,10 +2,9 @@
 
 from typing import Literal, get_args
 
-from django.utils.translation import gettext_noop as _
-
 from huilian.schemes import parts
 from huilian.schemes.document import NumberPattern, Scheme
+from huilian.schemes.problems import gettext_noop as _
 from huilian.schemes.reading.category import read_category
 from huilian.schemes.reading.node import CODE, Node
 from kit.money import MINOR_DIGITS

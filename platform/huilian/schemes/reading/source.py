@@ -5,9 +5,9 @@ from pathlib import Path
 
 import yaml
 from django.utils.translation import gettext_lazy
-from django.utils.translation import gettext_noop as _
 
 from huilian.schemes.problems import Problem, SchemeProblems
+from huilian.schemes.problems import gettext_noop as _
 from kit.errors import Refusal
 
 # A whole federation with all its texts is some 40 kB.
