@@ -44,19 +44,15 @@ def upgrade_societies(
     societies = list(Society.objects.using("provisioner").order_by("number"))
     behind = societies_behind(societies)
     report.up_to_date = len(societies) - len(behind)
+    rendered = list(RenderedMigration.objects.using("provisioner"))
     done = 0
     for wave in waves(behind):
         for society in wave:
             progress(done, len(behind), society.slug)
-            try:
-                upgrade_society(society, at=at)
-            except Exception as problem:
-                sentence = f"{type(problem).__name__}: {problem}"
-                report.failed[society.number] = sentence
-                _note(society, error=sentence)
-            else:
-                report.upgraded.append(society.number)
+            _attempt(society, rendered, report)
             done += 1
+        _go_djangos_way(wave, report)
+        _note_success([society for society in wave if society.number in report.upgraded], at=at)
         if report.failed and stop_on_canary and done == 1:
             break
     progress(done, len(behind), "")
@@ -82,28 +78,52 @@ def societies_behind(societies: Sequence[Society]) -> list[Society]:
     return [s for s in societies if digests[s.schema_name] != digests[template_of(s.kind)]]
 
 
-def upgrade_society(society: Society, *, at: datetime) -> None:
+def _attempt(society: Society, rendered: Sequence[RenderedMigration], report: Report) -> None:
+    try:
+        upgrade_society(society, rendered)
+    except Exception as problem:
+        _fail(society, problem, report)
+    else:
+        report.upgraded.append(society.number)
+
+
+def upgrade_society(society: Society, rendered: Sequence[RenderedMigration]) -> None:
     """Replay what this society lacks: runs of SQL in one transaction each, Python migrations through Django."""
     applied = _applied(society.schema_name)
-    pending = [
-        rendered
-        for rendered in RenderedMigration.objects.using("provisioner").filter(template=template_of(society.kind))
-        if (rendered.app, rendered.name) not in applied
-    ]
+    template = template_of(society.kind)
     run: list[RenderedMigration] = []
-    for rendered in pending:
-        if rendered.statements is not None:
-            run.append(rendered)
+    for migration in rendered:
+        if migration.template != template or (migration.app, migration.name) in applied:
+            continue
+        if migration.statements is not None:
+            run.append(migration)
             continue
         _replay(society, run)
         run = []
-        migrate_schema(society.schema_name, society.kind, upto=(rendered.app, rendered.name))
+        migrate_schema(society.schema_name, society.kind, upto=(migration.app, migration.name))
     _replay(society, run)
-    if societies_behind([society]):
-        # Older than anything rendered (restored from long ago): Django's own way knows every migration.
-        migrate_schema(society.schema_name, society.kind)
-    _finish(society)
-    _note(society, error="", at=at)
+
+
+def _go_djangos_way(wave: Sequence[Society], report: Report) -> None:
+    """Who is still behind lacks something never rendered (restored from long ago): Django knows every migration."""
+    for society in societies_behind([s for s in wave if s.number in report.upgraded]):
+        try:
+            migrate_schema(society.schema_name, society.kind)
+            _finish(society)
+        except Exception as problem:
+            report.upgraded.remove(society.number)
+            _fail(society, problem, report)
+
+
+def _fail(society: Society, problem: Exception, report: Report) -> None:
+    sentence = f"{type(problem).__name__}: {problem}"
+    report.failed[society.number] = sentence
+    Society.objects.using("provisioner").filter(pk=society.pk).update(upgrade_error=sentence[:2000])
+
+
+def _note_success(societies: Sequence[Society], *, at: datetime) -> None:
+    pks = [society.pk for society in societies]
+    Society.objects.using("provisioner").filter(pk__in=pks).update(upgrade_error="", upgraded_at=at)
 
 
 def _replay(society: Society, run: Sequence[RenderedMigration]) -> None:
@@ -123,6 +143,8 @@ def _replay(society: Society, run: Sequence[RenderedMigration]) -> None:
             raw.execute("\n".join(statements).encode())
         raw.execute(SQL("INSERT INTO django_migrations (app, name, applied) VALUES {}").format(names))
         raw.execute("SET LOCAL search_path = public")
+        if any("CREATE TABLE" in statement for statement in statements):
+            _finish(society)
 
 
 def _finish(society: Society) -> None:
@@ -130,6 +152,7 @@ def _finish(society: Society) -> None:
     schema = society.schema_name
     with transaction.atomic(using="provisioner"):
         raw = _raw()
+        # Only new models bring new content types, and so only new tables bring new permissions.
         for table in ("django_content_type", "auth_permission"):
             raw.execute(
                 SQL("INSERT INTO {} SELECT * FROM {} ON CONFLICT DO NOTHING").format(
@@ -138,13 +161,6 @@ def _finish(society: Society) -> None:
             )
         raw.execute(society_grants(schema, tables_of(schema)))
         pin_role(society)
-
-
-def _note(society: Society, *, error: str, at: datetime | None = None) -> None:
-    values: dict[str, object] = {"upgrade_error": error[:2000]}
-    if at is not None:
-        values["upgraded_at"] = at
-    Society.objects.using("provisioner").filter(pk=society.pk).update(**values)
 
 
 def _applied(schema: str) -> Applied:
