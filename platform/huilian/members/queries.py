@@ -73,7 +73,9 @@ def search_members(text: str = "", filters: MemberFilters | None = None) -> Quer
 
 
 def _matching(wanted: str) -> Q:
-    matching = Q(name__icontains=wanted) | Q(number__istartswith=compact(wanted))
+    matching = Q(name__icontains=wanted)
+    if number := compact(wanted):
+        matching |= Q(number__istartswith=number)
     sound = "".join(wanted.lower().split())
     if re.fullmatch(r"[a-z0-9]{1,40}", sound):
         matching |= Q(sort_key__regex=_sounds_like(sound))
@@ -89,7 +91,7 @@ def _sounds_like(sound: str) -> str:
     """A pattern for `li3 si4`: found by lisi or li si, and by its initials ls."""
     run = "".join(rf"{symbol}[1-5]? ?" for symbol in sound)
     initials = " ".join(rf"{symbol}[a-z]*[1-5]?" for symbol in sound)
-    return rf"\m({run}|{initials}( |$))"
+    return rf"\m({run}|{initials})"
 
 
 def _narrowed(found: QuerySet[Member], filters: MemberFilters) -> QuerySet[Member]:
