@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from kit import clock
 from tenants.context import current
 
 
@@ -46,7 +47,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     is_staff = models.BooleanField(_("staff"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
-    joined_at = models.DateTimeField(auto_now_add=True)
+    joined_at = models.DateTimeField(default=clock.now)
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "handle"
@@ -94,6 +95,9 @@ class RoleGrant(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} {self.from_on}–{self.to_on or ''}"
+
 
 class Invitation(models.Model):
     """An offer of a role by e-mail or phone, taken up once with a secret link."""
@@ -108,6 +112,9 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} {self.name}".strip()
 
 
 class OneTimeCode(models.Model):
@@ -135,6 +142,9 @@ class OneTimeCode(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.sent_at:%Y-%m-%d %H:%M}"
+
 
 class ApiToken(models.Model):
     """A bearer token of this society: stored hashed, scoped, and never without an end."""
@@ -148,6 +158,9 @@ class ApiToken(models.Model):
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    def __str__(self) -> str:
+        return self.label
+
 
 class SignInAttempt(models.Model):
     """A failed sign-in, counted per identifier and address to slow down guessing."""
@@ -157,3 +170,6 @@ class SignInAttempt(models.Model):
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["key", "at"], name="accounts_attempts")]
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} {self.at:%Y-%m-%d %H:%M}"

@@ -94,15 +94,11 @@ def _account_of(invitation: Invitation) -> User | None:
 
 def open_invitations(*, at: datetime) -> QuerySet[Invitation]:
     """Invitations that nobody has taken up yet, the newest first."""
-    return Invitation.objects.filter(accepted_at=None, revoked_at=None, expires_at__gt=at).order_by(
-        "-invited_at"
-    )
+    still_open = Invitation.objects.filter(accepted_at=None, revoked_at=None, expires_at__gt=at)
+    return still_open.order_by("-invited_at", "-pk")
 
 
 def live_tokens(*, at: datetime) -> QuerySet[ApiToken]:
     """Tokens that work, with their users, the newest first."""
-    return (
-        ApiToken.objects.filter(revoked_at=None, expires_at__gt=at)
-        .select_related("user")
-        .order_by("-created_at")
-    )
+    working = ApiToken.objects.filter(revoked_at=None, expires_at__gt=at, user__is_active=True)
+    return working.select_related("user").order_by("-created_at", "-pk")

@@ -1,7 +1,7 @@
 """Signing in at headquarters for everyone: the credentials travel sealed to the society that knows the name.
 
-Headquarters answers the same for every name: it seals, and hands on. A name nobody has goes to a society that is
-chosen by the same hash, and fails there like any wrong password.
+Headquarters answers the same for every name: it seals, and hands on. A name nobody has goes to a society that
+is chosen by the same hash, and fails there like any wrong password.
 """
 
 import hashlib
@@ -40,7 +40,7 @@ class SealedSignIn:
 def seal_sign_in(identifier: str, password: str, *, address: str, at: datetime) -> SealedSignIn:
     """Seal a name and a password for the society where they may fit; at headquarters only.
 
-    Nothing about the name can be learnt here but that society. Refusal `too_many_attempts` counts the address alone.
+    It tells nothing about the name but that society. Refusal `too_many_attempts` counts the address alone.
     """
     if not law().aggregates:
         raise Refusal("not_headquarters", _("This is done at headquarters only."), status=404)
@@ -58,7 +58,7 @@ def seal_sign_in(identifier: str, password: str, *, address: str, at: datetime) 
 
 
 def open_sealed_sign_in(ticket: str, *, address: str, at: datetime) -> User:
-    """Return the user whom a sealed ticket signs in here; refusals as of `tickets.open_ticket` and `authenticate`."""
+    """Return the user whom a sealed ticket signs in here; refusals of `open_ticket` and `authenticate`."""
     payload = tickets.open_ticket(ticket, purpose=PURPOSE, at=at, once=True)
     return authenticate(str(payload["identifier"]), str(payload["password"]), address=address, at=at)
 

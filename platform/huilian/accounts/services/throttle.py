@@ -35,13 +35,15 @@ class Attempt:
         self.at = at
         self.keys = {attempt_key(limit.kind, value): limit for limit, value in limits if value}
         self.rows = SignInAttempt.objects.bulk_create([SignInAttempt(key=key, at=at) for key in self.keys])
-        if any(self._made(key, limit) > limit.most for key, limit in self.keys.items()):
+        exceeded = next((it for key, it in self.keys.items() if self._made(key, it) > it.most), None)
+        if exceeded is not None:
             # A refused attempt is not counted: whoever waits gets in, however often a stranger tries.
             self.take_back()
             raise Refusal(
                 "too_many_attempts",
-                _("Too many attempts. Please wait a quarter of an hour, then try again."),
+                _("Too many attempts. Please try again in %(minutes)s minutes."),
                 status=429,
+                minutes=int(exceeded.window.total_seconds() // 60),
             )
 
     def take_back(self) -> None:
