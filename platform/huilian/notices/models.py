@@ -31,3 +31,6 @@ class Notice(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["queued_at"], condition=models.Q(state="queued"), name="notices_queue")
         ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.channel} {self.queued_at:%Y-%m-%d %H:%M}"

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from federation.tasks import kick
 from huilian.notices.models import Notice
 from huilian.notices.rendering import render
 from tenants.context import current, on_commit
@@ -40,4 +41,4 @@ def _kick() -> None:
     # The task calls the services of this room, so it can only be named once they are complete.
     from huilian.notices.tasks import send_queued
 
-    send_queued.delay(current().schema_name)
+    kick(send_queued, current().schema_name)
