@@ -33,9 +33,9 @@ HANDLERS: dict[str, Reaction] = {
 
 # aggregate → the rows a society reports, and how it reports some of them again
 AGGREGATES: dict[str, Aggregate] = {
-    "members": Aggregate("huilian.members.queries.reported_rows", "huilian.members.services.replay"),
+    "members": Aggregate("huilian.members.queries.statement_rows", "huilian.members.services.replay"),
     "applications": Aggregate(
         "huilian.applications.queries.reported_rows", "huilian.applications.services.replay"
     ),
-    "fees": Aggregate("huilian.billing.queries.reported_rows", "huilian.billing.services.replay"),
+    "fees": Aggregate("huilian.billing.queries.statement_rows", "huilian.billing.services.replay"),
 }

@@ -11,7 +11,7 @@ from federation.ledger.models import SocietyOrder
 from federation.ledger.orders import begin_order, finish_order, note_progress, waiting_orders
 from federation.outbox import publish
 from huilian.journal.services import record
-from huilian.schemes.services import publish_scheme_to
+from huilian.schemes.services import send_schemes
 from kit.clock import now
 from kit.errors import Refusal
 from tenants.context import headquarters, inside, society_numbered
@@ -63,7 +63,7 @@ def _open(order: SocietyOrder) -> str:
     )
     note_progress(order, 80, _("Sending the scheme and the first invitation"))
     with transaction.atomic():
-        publish_scheme_to(society.number, at=now())
+        send_schemes(to=society.number)
         publish(
             SocietyOpened(
                 owner_name=wish.get("owner_name", ""),

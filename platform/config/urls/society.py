@@ -1,5 +1,9 @@
-"""Addresses."""
+"""Addresses of a branch or a provincial society: the public's pages, its console, its API."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("huilian.portals.urls.public")),
+    path("", include("huilian.portals.urls.console")),
+    path("api/v1/", include("api.v1.urls")),
+]

@@ -1,0 +1,52 @@
+"""`manage.py reconcile`: headquarters equals the sum of its societies, or the differences by name."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from federation import pump
+from federation.ledger.models import Reconciliation
+from federation.ledger.reconciling import repair, request_statements
+from kit.clock import now
+from tenants.context import headquarters, inside
+
+
+class Command(BaseCommand):
+    help = "Compare headquarters' books with each society's own statement; --repair has differing rows sent again."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("numbers", nargs="*", help="society numbers; all by default")
+        parser.add_argument("--repair", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        numbers = options["numbers"] or None
+        found = self._compare(numbers)
+        if options["repair"] and any(found.values()):
+            with inside(headquarters()):
+                for reconciliation in Reconciliation.objects.filter(pk__in=found):
+                    repair(reconciliation)
+            pump()
+            found = self._compare(numbers)
+        differences = sum(found.values())
+        self.stdout.write(f"{len(found)} societies compared, {differences} differences.")
+        if differences:
+            raise CommandError("Headquarters differs from its societies; --repair has the rows sent again.")
+
+    def _compare(self, numbers: list[str] | None) -> dict[int, int]:
+        """Ask, let the messages travel, and tell; reconciliation → number of differences."""
+        with inside(headquarters()):
+            asked = [r.pk for r in request_statements(at=now(), numbers=numbers)]
+        pump()
+        found: dict[int, int] = {}
+        with inside(headquarters()):
+            for row in Reconciliation.objects.filter(pk__in=asked).order_by("society"):
+                if row.agrees is None:
+                    raise CommandError(f"{row.society} has not answered: suspended, or its statement is parked.")
+                found[row.pk] = len(row.differences)
+                for difference in row.differences:
+                    self.stdout.write(
+                        f"{row.society} {difference['aggregate']} {difference['id']}: "
+                        f"here {difference['here'] or 'missing'}, there {difference['there'] or 'missing'}"
+                    )
+        return found
