@@ -32,6 +32,7 @@ class Bill(models.Model):
     opened_at = models.DateTimeField()
     due_on = models.DateField(null=True)
     settled_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)  # the application ended when money was on its way or here
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -42,13 +43,23 @@ class Bill(models.Model):
                 condition=~models.Q(state="cancelled"),
                 name="billing_one_live_bill_each",
             ),
+            models.UniqueConstraint(
+                fields=["society_number", "member_id"],
+                condition=models.Q(state__in=["open", "reported"], application_id=None),
+                name="billing_one_unpaid_bill_each",
+            ),
             models.CheckConstraint(
                 condition=models.Q(amount_minor=models.F("unit_minor") * models.F("years")),
                 name="billing_amount_is_unit_times_years",
             ),
             models.CheckConstraint(condition=models.Q(unit_minor__gte=0), name="billing_unit_not_negative"),
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["state", "due_on"], name="billing_state_due")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["state", "due_on"], name="billing_state_due")
+        ]
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class BillSerial(models.Model):
@@ -56,6 +67,9 @@ class BillSerial(models.Model):
 
     year = models.PositiveSmallIntegerField(unique=True)
     last = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
 
 
 class Account(models.TextChoices):
@@ -79,3 +93,6 @@ class Entry(models.Model):
     memo = models.CharField(max_length=200)
     booked_by = models.CharField(max_length=120)
     booked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.amount_minor} {self.currency}"
