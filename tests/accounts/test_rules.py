@@ -8,7 +8,7 @@ from guardian.shortcuts import assign_perm
 
 from huilian.accounts.models import Role, RoleGrant, User
 from huilian.accounts.queries import local_day
-from huilian.accounts.rules import RULES, codes_within_reach, may, require, verbs_of
+from huilian.accounts.rules import RULES, codes_within_reach, may, require, scopes_of, verbs_of
 from huilian.accounts.scopes import SCOPES
 from huilian.accounts.view_permissions import VIEW_BY_VERB
 from kit.errors import Refusal
@@ -164,6 +164,21 @@ def test_a_superuser_who_is_a_promoter_reaches_no_more_than_a_promoter(in_weldin
     promoter.save()
     assert not may(promoter, "code.see", one, on=DAY)
     assert not codes_within_reach(promoter, on=DAY).exists()
+
+
+def test_a_token_may_hold_the_scopes_of_which_its_user_may_do_every_verb(in_hq: Society) -> None:
+    public = ("societies:read", "schemes:read")
+    reading = ("applications:read", "codes:read", "members:read", "journal:read")
+    books = ("roll:read", "fees:read", "summary:read")
+    within = {role: scopes_of(holding(role), on=DAY) for role in Role}
+    assert within == {
+        Role.OWNER: tuple(SCOPES),
+        Role.REGISTRAR: tuple(name for name in SCOPES if not SCOPES[name].headquarters),
+        Role.PROMOTER: public,
+        Role.VIEWER: (*public, *reading),
+        Role.OFFICER: (*public, "cases:read", "cases:write", *books, "resolutions:write", "border:write"),
+        Role.FINANCE: (*public, "payments:read", "payments:write", *books, "border:write"),
+    }
 
 
 def test_scopes_and_views_name_verbs_of_the_table() -> None:

@@ -11,6 +11,7 @@ from guardian.shortcuts import get_objects_for_user, get_user_perms
 
 from huilian.accounts.models import Role, User
 from huilian.accounts.queries import roles_of
+from huilian.accounts.scopes import SCOPES
 from kit import clock
 from kit.errors import Refusal
 from referrals.models import ReferralCode
@@ -97,6 +98,17 @@ def verbs_of(user: User | AnonymousUser, *, on: date | None = None) -> frozenset
         verb
         for verb, rule in RULES.items()
         if (here or not rule.headquarters) and held & (rule.roles | rule.granted)
+    )
+
+
+def scopes_of(user: User | AnonymousUser, *, on: date | None = None) -> tuple[str, ...]:
+    """The scopes a token may hold: those of which the user may do every verb for the whole society."""
+    held = roles_of(user, on=on or _today()) if isinstance(user, User) else frozenset()
+    here = current().kind == HEADQUARTERS
+    return tuple(
+        name
+        for name, scope in SCOPES.items()
+        if (here or not scope.headquarters) and all(held & RULES[verb].roles for verb in scope.verbs)
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huilian.accounts.models import ApiToken, User
 from huilian.accounts.queries import hash_of_secret, local_day
-from huilian.accounts.rules import may, require
+from huilian.accounts.rules import require, scopes_of
 from huilian.accounts.scopes import SCOPES
 from huilian.journal.services import record
 from kit.clean_text import clean_text
@@ -70,11 +70,8 @@ def check_scopes(user: User, scopes: Iterable[str], *, at: datetime) -> list[str
             field="scopes",
             known=", ".join(name for name in SCOPES if name in here),
         )
-    beyond = [
-        name
-        for name in SCOPES
-        if name in asked and not all(may(user, verb, on=local_day(at)) for verb in SCOPES[name].verbs)
-    ]
+    within = scopes_of(user, on=local_day(at))
+    beyond = [name for name in SCOPES if name in asked and name not in within]
     if beyond:
         raise Refusal(
             "scope_beyond_role",
