@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.module_loading import import_string
+
 from federation.tasks import kick
 from huilian.notices.models import Notice
 from huilian.notices.rendering import render
@@ -38,7 +40,5 @@ def notify(
 
 
 def _kick() -> None:
-    # The task calls the services of this room, so it can only be named once they are complete.
-    from huilian.notices.tasks import send_queued
-
-    kick(send_queued, current().schema_name)
+    # By name: the task stands above the services of this room and calls them.
+    kick(import_string("huilian.notices.tasks.send_queued"), current().schema_name)
