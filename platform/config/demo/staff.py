@@ -75,6 +75,5 @@ def _allowed_scopes(user: User, *, at: datetime) -> list[str]:
     return [
         name
         for name, scope in SCOPES.items()
-        if (law().aggregates or not scope.headquarters)
-        and (not scope.verbs or any(may(user, verb) for verb in scope.verbs))
+        if (law().aggregates or not scope.headquarters) and all(may(user, verb) for verb in scope.verbs)
     ]
