@@ -13,15 +13,15 @@ class SocietyStorage(FileSystemStorage):
     """Files of the current society only; `location` is asked each time, so no society's folder is remembered."""
 
     @property
-    def base_location(self) -> str:  # type: ignore[override]
+    def base_location(self) -> str:
         from tenants.context import current
 
         return str(Path(settings.MEDIA_ROOT) / check_schema_name(current().schema_name))
 
     @property
-    def location(self) -> str:  # type: ignore[override]
+    def location(self) -> str:
         return str(Path(self.base_location).absolute())
 
     @cached_property
-    def base_url(self) -> str:  # type: ignore[override]
+    def base_url(self) -> str:
         raise ValueError("uploads have no public address")

@@ -34,6 +34,6 @@ class SocietyMiddleware:
             return response
         connection.set_tenant(society)  # type: ignore[attr-defined]
         request.tenant = society  # type: ignore[attr-defined]
-        request.urlconf = get_tenant_types()[society.kind]["URLCONF"]  # type: ignore[attr-defined]
-        set_urlconf(request.urlconf)  # type: ignore[attr-defined]
+        request.urlconf = get_tenant_types()[society.kind]["URLCONF"]
+        set_urlconf(request.urlconf)
         return self.get_response(request)

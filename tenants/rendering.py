@@ -34,7 +34,9 @@ def render_pending(template: str, kind: str) -> int:
 
 
 def _render_and_apply(connection: Any, executor: MigrationExecutor, plan: list[Any], template: str, position: int) -> None:
-    state = executor._create_project_state(with_applied_migrations=True)
+    state = executor._create_project_state(  # type: ignore[attr-defined]
+        with_applied_migrations=True
+    )
     for migration, _backwards in plan:
         position += 1
         statements: list[str] | None = None

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import psycopg
 from django.db import connections, transaction
@@ -30,7 +31,10 @@ class Report:
 
 
 def upgrade_societies(
-    *, at: datetime, progress: Callable[[int, int, str], None] = lambda done, of, name: None, stop_on_canary: bool = True
+    *,
+    at: datetime,
+    progress: Callable[[int, int, str], None] = lambda done, of, name: None,
+    stop_on_canary: bool = True,
 ) -> Report:
     """Bring street map, templates and societies up to date, in waves: one, a tenth, the rest.
 
@@ -74,7 +78,7 @@ def societies_behind(societies: Sequence[Society]) -> list[Society]:
         SQL("SELECT {}, " + DIGEST + " FROM {}").format(Literal(schema), Identifier(schema, "django_migrations"))
         for schema in schemas
     )
-    digests = dict(_raw().execute(union).fetchall())
+    digests: dict[Any, Any] = {row[0]: row[1] for row in _raw().execute(union).fetchall()}
     return [s for s in societies if digests[s.schema_name] != digests[template_of(s.kind)]]
 
 

@@ -60,7 +60,8 @@ def summary(*, on: date, months: int = 12) -> Summary:
     since = (on.replace(day=1) - timedelta(days=31 * (months - 1))).replace(day=1)
     by_month = Rollup.objects.filter(month__gte=since).values("measure", "month")
     for row in by_month.annotate(n=Sum("count"), amount=Sum("amount_minor")).order_by("measure", "month"):
-        result.months.setdefault(row["measure"], {})[row["month"]] = (row["n"], row["amount"])
+        month: Any = row["month"]
+        result.months.setdefault(row["measure"], {})[month] = (row["n"], row["amount"])
     cases = Case.objects.filter(state=Case.State.OPEN).aggregate(
         open=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=on))
     )

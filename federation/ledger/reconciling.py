@@ -93,6 +93,7 @@ def repair(reconciliation: Reconciliation) -> int:
 
 def rows_of(aggregate: str, society: str) -> Iterable[Row]:
     """Headquarters' own rows of what this society reports, in the statement's form."""
+    rows: Any
     if aggregate == "members":
         rows = RollEntry.objects.filter(society=society).values_list("member_id", "version", "state", Value(0))
     elif aggregate == "applications":
@@ -103,7 +104,8 @@ def rows_of(aggregate: str, society: str) -> Iterable[Row]:
         rows = FeeEntry.objects.filter(payee=society).values_list(
             "bill_id", "version", "state", F("amount_minor")
         )
-    return rows.iterator(chunk_size=5000)
+    found: Iterable[Row] = rows.iterator(chunk_size=5000)
+    return found
 
 
 def _differing_buckets(aggregate: str, society: str, theirs: dict[str, Any]) -> list[int]:

@@ -3,7 +3,11 @@
 from celery import shared_task
 from django.utils.module_loading import import_string
 
+from config import orders as orders  # its tasks are known to the worker by being imported here
+from federation.ledger.reconciling import request_statements
+from kit import clock
 from tenants import registry
+from tenants.context import headquarters, inside
 from tenants.models import Society
 
 # kind → society tasks, resolved when first needed
@@ -26,3 +30,10 @@ def for_every_society(kind: str) -> None:
         if society.state == Society.State.OPEN:
             for task in tasks:
                 task.apply_async((society.schema_name,), expires=STALE_AFTER_SECONDS[kind])
+
+
+@shared_task
+def reconcile_nightly() -> None:
+    """Ask every society for its statement; the comparison follows when the answers arrive."""
+    with inside(headquarters()):
+        request_statements(at=clock.now())

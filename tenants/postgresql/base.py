@@ -30,10 +30,12 @@ class DatabaseWrapper(TenantsWrapper):  # type: ignore[misc]
     """Connects as the current society's own role, whose search_path is set on the role itself."""
 
     _key: Key | None = None
+    schema_name: str | None
+    tenant: Any
 
     def set_tenant(self, tenant: Any, include_public: bool = True) -> None:
         """Act in this society from now on. Refused inside a transaction of another one."""
-        before = self.schema_name
+        before: str | None = self.schema_name
         if before is not None and before != tenant.schema_name:
             if self.in_atomic_block:
                 raise CrossedBorder(f"in a transaction of {before}: may not turn to {tenant.schema_name}")
@@ -64,7 +66,7 @@ class DatabaseWrapper(TenantsWrapper):  # type: ignore[misc]
         return found
 
     def _checked(self, connection: "psycopg.Connection[Any]") -> "psycopg.Connection[Any]":
-        # A role may change its own defaults, so a new connection is asked where it stands. PostgreSQL 18 says it unasked.
+        # A role may change its own defaults, so a new connection is asked where it stands.
         path = connection.info.parameter_status("search_path")
         if path is None:
             row = connection.execute("SHOW search_path").fetchone()
@@ -84,7 +86,7 @@ class DatabaseWrapper(TenantsWrapper):  # type: ignore[misc]
             idle_connections.lay_down(self._key, self.connection)
 
     def _cursor(self, name: str | None = None) -> Any:
-        cursor = PlainWrapper._cursor(self, name=name)
+        cursor = PlainWrapper._cursor(self, name=name)  # type: ignore[attr-defined]
         connection: psycopg.Connection[Any] = self.connection
         if self._key is None or connection.info.user != self._key[0] or self._key[0] != self._expected_user():
             raise CrossedBorder(f"this connection belongs to {connection.info.user}, not to {self.schema_name}")

@@ -64,7 +64,8 @@ def attacks(schema: str) -> Iterator[str]:
     yield f"prepare p as {inner}; execute p"
     yield f"declare c cursor with hold for {inner}; fetch all from c"
     yield f"explain analyze {inner}"
-    yield f"create function s_welding.f() returns bigint language sql security definer as 'select count(*) from {table}'"
+    body = f"select count(*) from {table}"
+    yield f"create function s_welding.f() returns bigint language sql security definer as '{body}'"
     yield f"create temp table copied as {inner}"
     yield f"merge into {table} t using (select 1) s on true when matched then delete"
     yield f"with gone as (delete from {table} returning *) select * from gone"
@@ -120,7 +121,8 @@ def test_every_attack_on_another_schema_is_refused(welding_sql, schema, admin_ur
 def test_what_no_society_may_do(welding_sql, deed):
     deed = deed.replace("test_huilian", settings.DATABASE_NAME)
     if "pg_terminate_backend" in deed:
-        before = welding_sql.execute("select count(*) from pg_stat_activity where usename like '%provisioner'").fetchone()
+        at_work = "select count(*) from pg_stat_activity where usename like '%provisioner'"
+        before = welding_sql.execute(at_work).fetchone()
         with pytest.raises(psycopg.errors.InsufficientPrivilege) if before[0] else _nothing():
             welding_sql.execute(deed.encode())
         return

@@ -36,9 +36,8 @@ def added_field(monkeypatch):
     """One more migration of `notices` than is on disk: an AddField and an index."""
 
     def migration(name: str, *operations):
-        return type(
-            "Migration", (migrations.Migration,), {"dependencies": [("notices", "0001_initial")], "operations": operations}
-        )(name, "notices")
+        body = {"dependencies": [("notices", "0001_initial")], "operations": operations}
+        return type("Migration", (migrations.Migration,), body)(name, "notices")
 
     extra = migration(
         "0002_colour",

@@ -73,7 +73,7 @@ def _walk(society: Society, code: str, *, first: int, at: datetime) -> None:
 
 def _wishes(code: str, *, first: int, at: datetime) -> list[Wish]:
     offered = {category.code for category in current_scheme().categories if category.self_application}
-    wishes = []
+    wishes: list[Wish] = []
     for category, stops in CROWDS.items():
         if category not in offered:
             continue

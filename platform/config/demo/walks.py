@@ -1,7 +1,7 @@
 """People walking the routes of a scheme as far as the demonstration wants them to."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from config.demo.people import Person, answers, papers, picture
 from config.demo.staff import staff_user
@@ -108,7 +108,7 @@ def pay_at_headquarters(wish: Wish, society: str, application: Application) -> N
     attempt = report_remittance(
         bill,
         payer_name=wish.person.name,
-        transferred_on=min(paid_at.date(), date.today()),
+        transferred_on=paid_at.date(),
         voucher=picture(wish.person.name),
         at=paid_at,
     )
