@@ -27,10 +27,7 @@ _REASONS = {
     OPEN: ("bill_open", _("No payment of the bill %(number)s has been reported.")),
     REPORTED: (
         "payment_being_checked",
-        _(
-            "A payment of the bill %(number)s is being checked. "
-            "Please wait for the answer of the finance office."
-        ),
+        _("A payment of the bill %(number)s is being checked. Please wait for the answer of the finance office."),
     ),
     SETTLED: ("bill_settled", _("The bill %(number)s is paid.")),
     CANCELLED: ("bill_cancelled", _("The bill %(number)s has been cancelled.")),
@@ -40,6 +37,12 @@ _REASONS = {
 def stands(bill: Bill) -> Refusal:
     """The refusal that says how the bill stands, with one of the codes above and status 409."""
     code, sentence = _REASONS[Bill.State(bill.state)]
+    return Refusal(code, sentence, status=409, number=bill.number)
+
+
+def being_checked(bill: Bill) -> Refusal:
+    """The refusal for a bill of which a payment is being checked, in whatever state it is itself."""
+    code, sentence = _REASONS[REPORTED]
     return Refusal(code, sentence, status=409, number=bill.number)
 
 
@@ -79,6 +82,4 @@ def check_request(message: DuesRequested) -> None:
         or (message.application_id is None and message.member_id is None)
     )
     if senseless:
-        raise Refusal(
-            "dues_senseless", _("This request for dues names no amount, term or debtor that can be.")
-        )
+        raise Refusal("dues_senseless", _("This request for dues names no amount, term or debtor that can be."))

@@ -12,6 +12,7 @@ class PaymentAttempt(models.Model):
         REPORTED = "reported", _("Voucher received")
         CONFIRMED = "confirmed", _("Confirmed")
         REJECTED = "rejected", _("Rejected")
+        REFUND_DUE = "refund_due", _("Received, to be refunded")  # the bill was cancelled meanwhile
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     bill = models.ForeignKey("billing.Bill", on_delete=models.PROTECT, related_name="attempts")
@@ -22,7 +23,7 @@ class PaymentAttempt(models.Model):
     payer_name = models.CharField(max_length=100, blank=True)
     transferred_on = models.DateField(null=True, blank=True)
     voucher = models.CharField(max_length=200, blank=True)  # path in this society's media
-    voucher_sha256 = models.CharField(max_length=64, blank=True)
+    voucher_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     reported_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.CharField(max_length=120, blank=True)
@@ -38,3 +39,7 @@ class PaymentAttempt(models.Model):
                 fields=["bill"], condition=models.Q(state="confirmed"), name="payments_one_confirmed_attempt"
             ),
         ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["state", "reported_at"], name="payments_queue")]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.amount_minor} {self.currency}: {self.state}"
