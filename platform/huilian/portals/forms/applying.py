@@ -1,0 +1,145 @@
+"""The application form, made from what the scheme asks of a category. What is right is the services' question.
+
+The fields here never refuse: `huilian.applications` finds all problems at once, with the same words for pages and
+programs, and `show_problems` puts each beside its field.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+
+from huilian.accounts.contacts import Contact, read_contact
+from huilian.applications.answers import EMAIL_FIELDS, PHONE_FIELDS
+from huilian.applications.rules import ConsentAsked
+from huilian.portals.forms.answering import PaperField, Tick, answer_field
+from huilian.portals.forms.widgets import OneTimeCodeInput
+from huilian.portals.shapes import Words
+from huilian.schemes.document import Category, Scheme
+from huilian.schemes.fields import fields_of
+from kit.errors import Refusal
+
+PAPER, CONSENT = "paper:", "consent:"
+
+_PERSON = ("name", "name_en", "gender", "birth_date", "political_status", "id_type", "id_number")
+_ORGANISATION = (
+    "organisation_name", "organisation_name_en", "organisation_type", "uscc", "registration_number",
+    "legal_representative", "staff_count", "organisation_profile", "website",
+)  # fmt: skip
+_STUDY_AND_WORK = (
+    "school", "degree", "major", "student_number", "student_year", "graduation_date", "title", "title_level",
+    "employer", "position", "field_of_work", "work_history", "profile_url",
+)  # fmt: skip
+_REPRESENTATIVE = ("representative_name", "representative_position")
+_POST = ("address", "postcode", "region")
+_MERITS = ("merits", "merits_detail", "statement")
+_WISHES = ("interests", "subscriptions")
+
+
+class Section:
+    """A heading and the fields under it."""
+
+    def __init__(self, code: str, title: Words, fields: Iterable[forms.BoundField]) -> None:
+        self.code, self.title, self.fields = code, title, list(fields)
+
+
+class ApplicationForm(forms.Form):
+    """Everything that one category asks, on one page."""
+
+    def __init__(
+        self,
+        scheme: Scheme,
+        category: Category,
+        *,
+        consents: Iterable[ConsentAsked],
+        handed_in: Iterable[str] = (),
+        data: Any = None,
+        files: MultiValueDict[str, Any] | None = None,
+        answers: Mapping[str, Any] | None = None,
+    ) -> None:
+        """`answers` fills in a draft; `handed_in` are the codes of papers that are here already."""
+        super().__init__(data, files, initial=dict(answers or {}))
+        self.scheme, self.category = scheme, category
+        here = set(handed_in)
+        for asked, required in fields_of(category):
+            self.fields[asked.code] = answer_field(asked, required, category, most=scheme.interests_max)
+        self.fields["code"] = forms.CharField(
+            label=_("Code"),
+            required=False,
+            max_length=20,
+            widget=OneTimeCodeInput,
+            help_text=_("The digits that you were sent."),
+        )
+        for paper in category.papers:
+            self.fields[PAPER + paper.code] = PaperField(paper, handed_in=paper.code in here)
+        for consent in consents:
+            self.fields[CONSENT + consent.purpose] = Tick(label=str(consent.text))
+
+    def clean(self) -> dict[str, Any]:
+        """Take everything as it was sent."""
+        return self.cleaned_data
+
+    @property
+    def contact_fields(self) -> list[str]:
+        """The fields by which the applicant can be reached: phones first."""
+        kind = self.category.kind
+        return [code for code in (*PHONE_FIELDS[kind], *EMAIL_FIELDS[kind]) if code in self.fields]
+
+    def given(self) -> dict[str, Any]:
+        """The answers as they were typed."""
+        return {field.code: self.raw(field.code) for field, _required in fields_of(self.category)}
+
+    def raw(self, name: str) -> Any:
+        """One entry as it was typed, or as the draft has it."""
+        return self[name].value()
+
+    def names_contact(self, *known: str | None) -> bool:
+        """Whether one of these phones and e-mails was typed as the applicant's."""
+        return any(contact.value in known for contact in self._contacts())
+
+    def papers(self) -> dict[str, Any]:
+        """The files that came along, by the code of the paper."""
+        sent = {paper.code: self.files.get(PAPER + paper.code) for paper in self.category.papers}
+        return {code: file for code, file in sent.items() if file}
+
+    def consented(self) -> list[str]:
+        """The purposes that were agreed to."""
+        return [name.removeprefix(CONSENT) for name in self.fields if name.startswith(CONSENT) and self.raw(name)]
+
+    def sections(self) -> list[Section]:
+        """The form in the order in which one fills it in; only what the category asks."""
+        return [
+            section
+            for section in (
+                self._section("person", _("About you"), _PERSON),
+                self._section("organisation", _("The organisation"), _ORGANISATION),
+                self._section("representative", _("Who acts for it"), _REPRESENTATIVE),
+                self._section("work", _("Study and work"), _STUDY_AND_WORK),
+                self._section("merits", _("Conditions that you fulfil"), _MERITS),
+                self._section("post", _("By post"), _POST),
+                self._section("wishes", _("What you would like to receive"), _WISHES),
+            )
+            if section.fields
+        ]
+
+    def contact_section(self) -> list[forms.BoundField]:
+        return [self[code] for code in self.contact_fields]
+
+    def paper_section(self) -> list[forms.BoundField]:
+        return [self[PAPER + paper.code] for paper in self.category.papers]
+
+    def consent_section(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith(CONSENT)]
+
+    def _contacts(self) -> Iterator[Contact]:
+        for name in self.contact_fields:
+            try:
+                yield read_contact(str(self.raw(name) or ""))
+            except Refusal:
+                continue
+
+    def _section(self, code: str, title: Words, names: tuple[str, ...]) -> Section:
+        contacts = set(self.contact_fields)
+        return Section(code, title, [self[name] for name in names if name in self.fields and name not in contacts])

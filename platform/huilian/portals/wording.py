@@ -1,0 +1,72 @@
+"""How the pages put into words what a scheme holds as data: dues, terms, steps and days."""
+
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from huilian.portals.shapes import Words
+from huilian.schemes.document import BY_RESOLUTION, Category, DuesRow, Step, Text
+from kit.money import Money, format_money
+
+STEP_LABELS: dict[str, Words] = {
+    "submit": _("Application"),
+    "endorse": _("Endorsement"),
+    "review": _("Review"),
+    "pay": _("Dues"),
+    "confirm": _("Confirmation of the payment"),
+    "activate": _("Membership"),
+}
+_STEP_SENTENCES: dict[str, Words] = {
+    "endorse": _("The society looks at your application"),
+    "review": _("Headquarters reviews it"),
+    "pay": _("You pay the dues"),
+    "confirm": _("The finance office confirms your payment"),
+    "activate": _("You are a member"),
+}
+
+
+def in_readers_language(text: Text) -> str:
+    """A text of the scheme as the reader reads it."""
+    return text.in_language(get_language() or "zh")
+
+
+def amount_words(minor: int, currency: str) -> str:
+    """An amount in the reader's habit."""
+    return format_money(Money(minor, currency), get_language() or "en")
+
+
+def dues_words(row: DuesRow | None, currency: str) -> str:
+    """What membership costs: an amount a year, an amount once, or nothing."""
+    if row is None or row.amount_minor == 0:
+        return gettext("Free of charge")
+    amount = amount_words(row.amount_minor, currency)
+    if row.period_years == 0:
+        return gettext("%(amount)s once") % {"amount": amount}
+    sentence = ngettext("%(amount)s a year", "%(amount)s for %(years)s years", row.period_years)
+    return sentence % {"amount": amount, "years": row.period_years}
+
+
+def term_words(category: Category) -> str:
+    """For how long one is a member before it is renewed."""
+    if category.term == BY_RESOLUTION:
+        return gettext("Set by the resolution")
+    years = int(category.term)
+    return ngettext("%(years)s year", "%(years)s years", years) % {"years": years}
+
+
+def step_words(step: Step) -> str:
+    """What happens at a step, and within how many working days."""
+    sentence = str(_STEP_SENTENCES[step.kind])
+    days = days_words(step)
+    return gettext("%(what)s (%(days)s)") % {"what": sentence, "days": days} if days else sentence
+
+
+def days_words(step: Step) -> str:
+    """The promise of a step's clock; nothing where none is made."""
+    if not step.clock_days:
+        return ""
+    if step.clock_min_days and step.clock_min_days < step.clock_days:
+        facts = {"least": step.clock_min_days, "most": step.clock_days}
+        return gettext("%(least)s to %(most)s working days") % facts
+    return ngettext("within %(most)s working day", "within %(most)s working days", step.clock_days) % {
+        "most": step.clock_days
+    }
