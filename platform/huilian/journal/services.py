@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 
 from huilian.journal.chain import canonical, plain
 from huilian.journal.models import JournalHead, Record
