@@ -27,14 +27,19 @@ class Application(models.Model):
     scheme_version = models.PositiveIntegerField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     step_index = models.SmallIntegerField(default=-1)  # index into the category's route; -1 before submission
-    step = models.CharField(max_length=20, blank=True)  # kind of the step at `step_index`; empty when it ended
+    step = models.CharField(
+        max_length=20, blank=True
+    )  # kind of the step at `step_index`; empty when it ended
     step_actor = models.CharField(max_length=12, blank=True)  # society | headquarters | applicant | system
     step_entered_at = models.DateTimeField(null=True)
     step_due_on = models.DateField(null=True)
     reminded_at = models.DateTimeField(null=True)  # of the step it stands at
     channel = models.CharField(max_length=20)
     referral_code = models.CharField(max_length=30, blank=True)
-    ticket = models.JSONField(default=dict)  # `channels.ApplyTicket` as it came: who recommended, by which rules
+    recommender_number = models.CharField(max_length=20, blank=True)
+    ticket = models.JSONField(
+        default=dict
+    )  # `channels.ApplyTicket` as it came: who recommended, by which rules
     language = models.CharField(max_length=10, default="zh-hans")
     attribution_id = models.UUIDField(null=True)
     name = models.CharField(_("name"), max_length=100, blank=True)
@@ -49,14 +54,21 @@ class Application(models.Model):
     confirmed_hash = models.CharField(max_length=64, blank=True)  # of the phone or e-mail that was confirmed
     answers = models.JSONField(default=dict)
     interests = models.JSONField(default=list)  # society numbers, at most the scheme's `interests_max`
+    consents = models.JSONField(default=list)  # [purpose, version] of what was agreed to at submission
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     reasons = models.TextField(blank=True)
     reapply_on = models.DateField(null=True)
-    bill_id = models.UUIDField(null=True)  # at the payee; its state as last reported
+    # What is owed, frozen when it was asked for; None where nothing is.
+    dues_unit_minor = models.BigIntegerField(null=True)
+    dues_period_years = models.PositiveSmallIntegerField(default=1)  # what one unit pays for; 0: once for all
+    # The payee's bill as last reported.
+    bill_id = models.UUIDField(null=True)
     bill_number = models.CharField(max_length=30, blank=True)
     bill_state = models.CharField(max_length=10, blank=True)
+    bill_years = models.PositiveSmallIntegerField(default=1)
+    bill_amount_minor = models.BigIntegerField(null=True)
     bill_version = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
@@ -66,8 +78,8 @@ class Application(models.Model):
             models.Index(fields=["state", "step_actor", "step_due_on"], name="applications_queue"),
             models.Index(fields=["-submitted_at"], name="applications_submitted"),
         ]
-        # Two tabs, a double click: one live application per person and kind. Only what is proven to be one's own
-        # counts: an unconfirmed address alone must neither block its owner nor tell who else applied.
+        # Two tabs, a double click: one live application per person and kind. Only what is proven to be one's
+        # own counts: an unconfirmed address alone must neither block its owner nor tell who else applied.
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["confirmed_hash", "kind"],
