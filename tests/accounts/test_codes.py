@@ -116,10 +116,7 @@ def test_another_code_is_sent_after_a_minute_and_replaces_the_first(in_welding: 
     assert "60 seconds" in str(soon)
     second = sent(at=AT + timedelta(seconds=60))
     if first != second:
-        assert (
-            refusal(check_code, LI, first, purpose="apply", at=AT + timedelta(seconds=61)).code
-            == "wrong_code"
-        )
+        assert refusal(check_code, LI, first, purpose="apply", at=AT + timedelta(seconds=61)).code == "wrong_code"
     check_code(LI, second, purpose="apply", at=AT + timedelta(seconds=61))
 
 

@@ -7,9 +7,7 @@ from huilian.accounts.hashing import contact_hash
 from kit.errors import Refusal
 
 
-@pytest.mark.parametrize(
-    "typed", ["13800138000", "+86 138 0013 8000", "0086-13800138000", "１３８００１３８０００"]
-)
+@pytest.mark.parametrize("typed", ["13800138000", "+86 138 0013 8000", "0086-13800138000", "１３８００１３８０００"])
 def test_a_phone_has_one_form(typed: str) -> None:
     contact = read_contact(typed)
     assert (contact.kind, contact.value) == ("phone", "+8613800138000")

@@ -44,9 +44,7 @@ def test_a_seal_opens_at_home_only(welding: Society, zhejiang: Society) -> None:
         open_sealed(token)
 
 
-def test_the_hash_of_a_code_fits_one_society_purpose_contact_and_code(
-    welding: Society, zhejiang: Society
-) -> None:
+def test_the_hash_of_a_code_fits_one_society_purpose_contact_and_code(welding: Society, zhejiang: Society) -> None:
     with inside(welding):
         kept = code_hash("apply", "li@example.org", "123456")
         others = {

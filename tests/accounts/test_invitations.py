@@ -93,9 +93,7 @@ def test_only_an_owner_invites(in_welding: Society) -> None:
         ({"role": Role.OFFICER}, "role_not_here"),
     ],
 )
-def test_an_invitation_names_a_person_who_can_be_reached(
-    facts: dict[str, Any], code: str, in_welding: Society
-) -> None:
+def test_an_invitation_names_a_person_who_can_be_reached(facts: dict[str, Any], code: str, in_welding: Society) -> None:
     assert refusal(invited, **facts).code == code
     assert not Invitation.objects.exists() and not Notice.objects.exists()
 

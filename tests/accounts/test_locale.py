@@ -15,9 +15,7 @@ CATALOGUE = ROOM / "locale" / "zh_Hans" / "LC_MESSAGES"
 
 
 def test_every_sentence_is_translated_and_compiled() -> None:
-    said = {
-        message for _file, _line, message, _comments, _context in extract_from_dir(ROOM, keywords={"_": None})
-    }
+    said = {message for _file, _line, message, _comments, _context in extract_from_dir(ROOM, keywords={"_": None})}
     with (CATALOGUE / "django.po").open("rb") as source:
         written = {str(each.id): str(each.string) for each in read_po(source) if each.id}
     with (CATALOGUE / "django.mo").open("rb") as compiled:

@@ -106,9 +106,7 @@ def test_an_account_is_closed_once_with_a_reason(in_welding: Society) -> None:
     assert refused.value.code == "account_closed"
 
 
-@pytest.mark.parametrize(
-    ("asked", "kept"), [("en", "en"), ("zh-CN", "zh-hans"), ("fr", "zh-hans"), ("", "zh-hans")]
-)
+@pytest.mark.parametrize(("asked", "kept"), [("en", "en"), ("zh-CN", "zh-hans"), ("fr", "zh-hans"), ("", "zh-hans")])
 def test_a_language_is_one_of_two(asked: str, kept: str, in_welding: Society) -> None:
     li = person("Li")
     set_language(li, asked)

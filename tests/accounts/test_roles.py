@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from huilian.accounts.models import Role, RoleGrant, User
 from huilian.accounts.queries import roles_of, staff_grants, users_with_role
@@ -138,29 +138,33 @@ def test_an_owner_with_an_end_or_without_an_account_is_no_successor(in_welding: 
 def test_two_owners_who_end_each_other_leave_one(federation: Federation) -> None:
     with inside(federation.welding):
         owners = [person("Wang", Role.OWNER), person("Zhao", Role.OWNER)]
-        grants = [grant_of(owner, Role.OWNER) for owner in owners]
+        first, second = (grant_of(owner, Role.OWNER) for owner in owners)
     outcomes: list[str] = []
-    gate = threading.Barrier(2)
+    ended, finished = threading.Event(), threading.Event()
 
-    def end(grant: RoleGrant) -> None:
+    def end_the_second() -> None:
         try:
             with inside(federation.welding):
-                gate.wait()
-                end_role(grant, by="system", at=AT)
+                ended.wait(10)
+                end_role(second, by="system", at=AT)
             outcomes.append("ended")
         except Refusal as refusal:
             outcomes.append(refusal.code)
         finally:
+            finished.set()
             connection.close()
 
-    threads = [threading.Thread(target=end, args=(grant,)) for grant in grants]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["ended", "last_owner"]
+    other = threading.Thread(target=end_the_second)
+    other.start()
+    with inside(federation.welding), transaction.atomic():
+        end_role(first, by="system", at=AT)
+        ended.set()
+        # The other must wait for this transaction: it cannot know yet that it is about the last owner.
+        assert not finished.wait(0.5)
+    other.join()
+    assert outcomes == ["last_owner"]
     with inside(federation.welding):
-        assert RoleGrant.objects.filter(role=Role.OWNER, to_on=None).count() == 1
+        assert RoleGrant.objects.get(role=Role.OWNER, to_on=None) == second
 
 
 def test_a_promoter_is_entrusted_with_single_codes(in_welding: Society) -> None:

@@ -149,8 +149,7 @@ def test_codes_within_reach_are_all_or_those_granted_or_none(in_welding: Society
     for user in (promoter, chen):
         assign_perm("referrals.manage_code", user, one)
     reach = {
-        user: set(codes_within_reach(user, on=DAY).values_list("pk", flat=True))
-        for user in (promoter, registrar, chen)
+        user: set(codes_within_reach(user, on=DAY).values_list("pk", flat=True)) for user in (promoter, registrar, chen)
     }
     assert reach == {promoter: {one.pk}, registrar: {one.pk, other.pk}, chen: set()}
     assert not codes_within_reach(promoter, "code.mint", on=DAY).exists()

@@ -43,9 +43,7 @@ def test_a_ticket_works_once_at_one_society_for_two_minutes(federation: Federati
     with inside(federation.welding):
         li = person("Li", password=PASSWORD)
     with inside(federation.hq):
-        SignInName.objects.create(
-            name_hash=contact_hash("email", "li@example.org"), society="101", opened_at=AT
-        )
+        SignInName.objects.create(name_hash=contact_hash("email", "li@example.org"), society="101", opened_at=AT)
         first, second = (seal_sign_in("li@example.org", PASSWORD, address="", at=AT).ticket for _ in range(2))
     with inside(federation.zhejiang):
         assert refusal(open_sealed_sign_in, first, address="", at=AT) == "bad_ticket"
@@ -92,9 +90,7 @@ def test_a_known_name_costs_headquarters_what_an_unknown_one_does(
 
 def test_who_has_an_account_at_headquarters_signs_in_there(in_hq: Society) -> None:
     zhao = person("Zhao", password=PASSWORD)
-    SignInName.objects.create(
-        name_hash=contact_hash("email", "zhao@example.org"), society="101", opened_at=AT
-    )
+    SignInName.objects.create(name_hash=contact_hash("email", "zhao@example.org"), society="101", opened_at=AT)
     sealed = seal_sign_in("zhao@example.org", PASSWORD, address=ADDRESS, at=AT)
     assert sealed.society.number == "100"
     assert open_sealed_sign_in(sealed.ticket, address=ADDRESS, at=AT) == zhao

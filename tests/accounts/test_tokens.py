@@ -102,9 +102,7 @@ def test_a_token_ends_within_a_year(expires_at: datetime, in_welding: Society) -
 
 
 @pytest.mark.parametrize("scopes", [["everything"], ["members:read", "x"], ["roll:read"], []])
-def test_scopes_are_those_of_the_table_and_of_the_kind_of_society(
-    scopes: list[str], in_welding: Society
-) -> None:
+def test_scopes_are_those_of_the_table_and_of_the_kind_of_society(scopes: list[str], in_welding: Society) -> None:
     wang = person("Wang", Role.OWNER)
     with pytest.raises(Refusal) as refused:
         mint_token(wang, label="x", scopes=scopes, expires_at=IN_A_MONTH, by="system", at=AT)

@@ -54,9 +54,7 @@ class ContactBackend(BaseBackend):
         return verb is not None and _is_staff(user_obj) and may(user_obj, verb, obj)
 
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
-        return any(
-            permission.startswith(f"{app_label}.") for permission in self.get_user_permissions(user_obj)
-        )
+        return any(permission.startswith(f"{app_label}.") for permission in self.get_user_permissions(user_obj))
 
 
 def _is_staff(user: User | AnonymousUser) -> bool:

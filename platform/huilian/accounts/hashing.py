@@ -35,9 +35,7 @@ def open_sealed(token: str) -> str:
 
 def code_hash(purpose: str, contact: str, code: str) -> str:
     """What is kept of a one-time code: it fits one society, purpose and contact."""
-    return keyed_hash(
-        "one-time code", f"{current().schema_name}\n{purpose}\n{contact}\n{code}", _key("codes")
-    )
+    return keyed_hash("one-time code", f"{current().schema_name}\n{purpose}\n{contact}\n{code}", _key("codes"))
 
 
 def attempt_key(kind: str, value: str) -> str:

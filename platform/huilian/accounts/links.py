@@ -16,9 +16,7 @@ from tenants.context import current
 def sign(purpose: str, value: object, *, at: datetime, lifetime: timedelta, once: bool = False) -> str:
     """Return a URL-safe token that holds `value` (JSON that its bearer can read) for `lifetime`."""
     if once and lifetime > KEEP_NONCES:
-        raise ValueError(
-            f"a link that works once lives at most {KEEP_NONCES}: used ones are not remembered longer"
-        )
+        raise ValueError(f"a link that works once lives at most {KEEP_NONCES}: used ones are not remembered longer")
     content = {
         "value": value,
         "until": int((at + lifetime).timestamp()),

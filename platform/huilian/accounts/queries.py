@@ -48,11 +48,7 @@ def users_with_role(role: Role, *, on: date) -> QuerySet[User]:
 def staff_grants(*, on: date) -> QuerySet[RoleGrant]:
     """Offices that hold on a day or will, with their holders, for the page of roles."""
     coming = Q(to_on=None) | Q(to_on__gt=on)
-    return (
-        RoleGrant.objects.filter(coming)
-        .select_related("user", "granted_by")
-        .order_by("role", "user__name", "pk")
-    )
+    return RoleGrant.objects.filter(coming).select_related("user", "granted_by").order_by("role", "user__name", "pk")
 
 
 def user_of_contact(contact: Contact) -> User | None:

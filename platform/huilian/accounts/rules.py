@@ -63,9 +63,7 @@ RULES: dict[str, Rule] = {
 }
 
 
-def may(
-    user: User | AnonymousUser, verb: str, subject: Model | None = None, *, on: date | None = None
-) -> bool:
+def may(user: User | AnonymousUser, verb: str, subject: Model | None = None, *, on: date | None = None) -> bool:
     """Tell whether `user` may do `verb` (to `subject`) in the current society on a day, by default today.
 
     Without a subject it asks for all of them, so a promoter, who may only touch the codes entrusted to them,
@@ -80,9 +78,7 @@ def may(
     return bool(held & rule.granted) and subject is not None and MANAGE_CODE in get_user_perms(user, subject)
 
 
-def require(
-    user: User | AnonymousUser, verb: str, subject: Model | None = None, *, on: date | None = None
-) -> None:
+def require(user: User | AnonymousUser, verb: str, subject: Model | None = None, *, on: date | None = None) -> None:
     """Go on only if the user may; else Refusal `forbidden`, status 403."""
     if not may(user, verb, subject, on=on):
         raise Refusal("forbidden", _("Your role does not allow this."), status=403, verb=verb)
@@ -95,9 +91,7 @@ def verbs_of(user: User | AnonymousUser, *, on: date | None = None) -> frozenset
     held = roles_of(user, on=on or _today())
     here = current().kind == HEADQUARTERS
     return frozenset(
-        verb
-        for verb, rule in RULES.items()
-        if (here or not rule.headquarters) and held & (rule.roles | rule.granted)
+        verb for verb, rule in RULES.items() if (here or not rule.headquarters) and held & (rule.roles | rule.granted)
     )
 
 

@@ -26,9 +26,7 @@ SCOPES: dict[str, Scope] = {
         _("Submit, endorse and refuse applications"), frozenset({"application.see", "application.endorse"})
     ),
     "codes:read": Scope(_("Read referral codes"), frozenset({"code.see"})),
-    "codes:write": Scope(
-        _("Mint and revoke referral codes"), frozenset({"code.see", "code.mint", "code.revoke"})
-    ),
+    "codes:write": Scope(_("Mint and revoke referral codes"), frozenset({"code.see", "code.mint", "code.revoke"})),
     "members:read": Scope(_("Read members"), frozenset({"member.search"})),
     "members:reveal": Scope(_("Read members' contact data"), frozenset({"member.search", "member.reveal"})),
     "journal:read": Scope(_("Read the journal"), frozenset({"journal.see"})),
@@ -44,11 +42,7 @@ SCOPES: dict[str, Scope] = {
     "fees:read": Scope(_("Read the federation's fees"), frozenset({"fees.see"}), headquarters=True),
     "summary:read": Scope(_("Read the federation's summary"), frozenset({"summary.see"}), headquarters=True),
     "schemes:write": Scope(_("Publish schemes"), frozenset({"scheme.publish"}), headquarters=True),
-    "societies:write": Scope(
-        _("Open, suspend and resume societies"), frozenset({"society.order"}), headquarters=True
-    ),
+    "societies:write": Scope(_("Open, suspend and resume societies"), frozenset({"society.order"}), headquarters=True),
     "resolutions:write": Scope(_("Record resolutions"), frozenset({"resolution.record"}), headquarters=True),
-    "border:write": Scope(
-        _("Reconcile and replay messages"), frozenset({"reconcile.run"}), headquarters=True
-    ),
+    "border:write": Scope(_("Reconcile and replay messages"), frozenset({"reconcile.run"}), headquarters=True),
 }

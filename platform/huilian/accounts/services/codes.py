@@ -63,9 +63,7 @@ def check_code(contact: str, code: str, *, purpose: str, at: datetime) -> None:
     if not compare_digest(row.code_hash, code_hash(purpose, who.value, compact(code[:100]))):
         if row.attempts + 1 >= ATTEMPTS:
             raise _expired()
-        raise Refusal(
-            "wrong_code", _("This code is wrong. Compare it with the message, digit by digit."), field="code"
-        )
+        raise Refusal("wrong_code", _("This code is wrong. Compare it with the message, digit by digit."), field="code")
     # Of two requests with the right code, one uses it.
     if not codes.filter(pk=row.pk).update(used_at=at):
         raise _expired()

@@ -43,9 +43,7 @@ def invite(
         require(by_user, "role.grant")
     role = check_role(role)
     if not phone and not email:
-        raise Refusal(
-            "contact_missing", _("Please give a phone number or an e-mail address."), field="contact"
-        )
+        raise Refusal("contact_missing", _("Please give a phone number or an e-mail address."), field="contact")
     secret = secrets.token_urlsafe(SECRET_BYTES)
     invitation = Invitation.objects.create(
         token_hash=hash_of_secret(secret),
@@ -87,9 +85,7 @@ def accept_invitation(
         # Outside the transaction: a wrong password must be counted.
         authenticate(account.email or account.phone or "", password, address=address, at=at)
     with transaction.atomic():
-        taken = Invitation.objects.filter(
-            pk=invitation.pk, accepted_at=None, revoked_at=None, expires_at__gt=at
-        )
+        taken = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None, expires_at__gt=at)
         if not taken.update(accepted_at=at):
             raise _invalid()
         user = account or open_account(
@@ -100,9 +96,7 @@ def accept_invitation(
             language=language,
             at=at,
         )
-        grant = grant_role(
-            user, invitation.role, by=actor_of(user), at=at, reason=f"invitation {invitation.pk}"
-        )
+        grant = grant_role(user, invitation.role, by=actor_of(user), at=at, reason=f"invitation {invitation.pk}")
         RoleGrant.objects.filter(pk=grant.pk).update(granted_by=invitation.invited_by)
         record("invitation.accepted", invitation, by=actor_of(user), at=at)
     return user
@@ -121,10 +115,7 @@ def revoke_invitation(invitation: Invitation, *, by: str, at: datetime, by_user:
 
 def receive_opening(message: SocietyOpened, at: datetime) -> None:
     """Reaction to `society.opened`: invite the first administrator, once."""
-    if (
-        RoleGrant.objects.filter(role=Role.OWNER).exists()
-        or open_invitations(at=at).filter(role=Role.OWNER).exists()
-    ):
+    if RoleGrant.objects.filter(role=Role.OWNER).exists() or open_invitations(at=at).filter(role=Role.OWNER).exists():
         return
     invite(
         Role.OWNER,

@@ -29,9 +29,7 @@ def open_account(
     """
     contacts = [read(typed) for read, typed in ((phone_contact, phone), (email_contact, email)) if typed]
     if not contacts:
-        raise Refusal(
-            "contact_missing", _("Please give a phone number or an e-mail address."), field="contact"
-        )
+        raise Refusal("contact_missing", _("Please give a phone number or an e-mail address."), field="contact")
     values = {contact.kind: contact.value for contact in contacts}
     user = User(
         name=clean_name(name),

@@ -44,9 +44,7 @@ def grant_role(
         raise _already_held()
     try:
         with transaction.atomic():
-            grant = RoleGrant.objects.create(
-                user=user, role=role, from_on=first, to_on=to_on, granted_by=by_user
-            )
+            grant = RoleGrant.objects.create(user=user, role=role, from_on=first, to_on=to_on, granted_by=by_user)
     except IntegrityError:
         raise _already_held() from None
     _set_staff(user, is_staff=True)
@@ -55,9 +53,7 @@ def grant_role(
 
 
 @transaction.atomic
-def end_role(
-    grant: RoleGrant, *, by: str, at: datetime, by_user: User | None = None, reason: str = ""
-) -> None:
+def end_role(grant: RoleGrant, *, by: str, at: datetime, by_user: User | None = None, reason: str = "") -> None:
     """End an office today; Refusal `last_owner`, or `role_ended` if it has ended already."""
     if by_user is not None:
         require(by_user, "role.grant")
@@ -74,9 +70,7 @@ def end_role(
 
 
 @transaction.atomic
-def entrust_code(
-    user: User, code: ReferralCode, *, by: str, at: datetime, by_user: User | None = None
-) -> None:
+def entrust_code(user: User, code: ReferralCode, *, by: str, at: datetime, by_user: User | None = None) -> None:
     """Let a promoter see and revoke this one code; entrusted twice, it stays entrusted."""
     if by_user is not None:
         require(by_user, "role.grant")
@@ -87,9 +81,7 @@ def entrust_code(
 
 
 @transaction.atomic
-def withdraw_code(
-    user: User, code: ReferralCode, *, by: str, at: datetime, by_user: User | None = None
-) -> None:
+def withdraw_code(user: User, code: ReferralCode, *, by: str, at: datetime, by_user: User | None = None) -> None:
     """Take a code out of a promoter's hands again."""
     if by_user is not None:
         require(by_user, "role.grant")
