@@ -67,9 +67,7 @@ def test_an_optional_fact_stands_on_a_line_without_needed_words(event: Event) ->
 
 @pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
 def test_each_language_is_written_in_itself(event: Event) -> None:
-    assert (
-        CHINESE.search(event.zh.subject) and CHINESE.search(event.zh.email) and CHINESE.search(event.zh.sms)
-    )
+    assert CHINESE.search(event.zh.subject) and CHINESE.search(event.zh.email) and CHINESE.search(event.zh.sms)
     assert not CHINESE.search(event.en.subject + event.en.email + event.en.sms)
 
 

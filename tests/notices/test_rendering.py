@@ -18,9 +18,7 @@ LI = {"name": "李明", "reference": "101-2026-000123", "category": Text(zh="高
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("channel", CHANNELS)
 @pytest.mark.parametrize("event", EVENTS)
-def test_every_letter_of_the_catalogue_renders(
-    event: str, channel: str, language: str, in_welding: Society
-) -> None:
+def test_every_letter_of_the_catalogue_renders(event: str, channel: str, language: str, in_welding: Society) -> None:
     letter = render(event, channel, language, EVENTS[event].example)
     assert bool(letter.subject) is (channel == "email")
     assert not set("{}") & set(letter.subject + letter.body)
@@ -92,9 +90,7 @@ def test_a_society_without_an_english_name_signs_with_its_own(in_welding: Societ
 
 @pytest.mark.parametrize("left_out", ["name", "reference", "category"])
 @pytest.mark.parametrize("nothing", [None, "", "absent"])
-def test_a_missing_fact_is_a_bug_and_not_a_gap(
-    left_out: str, nothing: str | None, in_welding: Society
-) -> None:
+def test_a_missing_fact_is_a_bug_and_not_a_gap(left_out: str, nothing: str | None, in_welding: Society) -> None:
     facts: dict[str, Any] = {**LI, left_out: nothing}
     if nothing == "absent":
         del facts[left_out]
@@ -117,9 +113,7 @@ def test_unknown_events_and_channels_are_bugs(in_welding: Society) -> None:
         ("一百元", "一百元", "一百元"),
     ],
 )
-def test_money_is_written_as_readers_expect(
-    fact: object, chinese: str, english: str, in_welding: Society
-) -> None:
+def test_money_is_written_as_readers_expect(fact: object, chinese: str, english: str, in_welding: Society) -> None:
     facts = {"name": "李", "amount": fact}
     assert f"会费金额：{chinese}\n" in render("payment.received", "email", "zh-hans", facts).body
     assert f"Amount: {english}\n" in render("payment.received", "email", "en", facts).body

@@ -93,9 +93,7 @@ def test_sending_hands_the_letter_to_the_mail_server_once(in_welding: Society) -
     assert (notice.state, notice.attempts, notice.sent_at, notice.error) == ("sent", 1, AT, "")
 
 
-def test_a_failed_letter_is_tried_again_later_and_later_and_then_given_up(
-    in_welding: Society, settings: Any
-) -> None:
+def test_a_failed_letter_is_tried_again_later_and_later_and_then_given_up(in_welding: Society, settings: Any) -> None:
     settings.EMAIL_BACKEND = f"{__name__}.Broken"
     [notice] = tell()
     states = []
@@ -165,9 +163,7 @@ def test_a_code_is_forgotten_once_it_went_out(in_welding: Society, settings: Any
     assert {notice.pk for notice in queries.letters()} == {by_sms.pk, by_email.pk}
 
 
-def test_in_the_embedded_default_a_code_is_read_on_the_outbox_page(
-    in_welding: Society, settings: Any
-) -> None:
+def test_in_the_embedded_default_a_code_is_read_on_the_outbox_page(in_welding: Society, settings: Any) -> None:
     settings.EMAIL_BACKEND = OUTBOX
     tell_code(to_phone="+8613800138000")
     tell_code(to_email="li@example.org")
