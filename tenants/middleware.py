@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.core.exceptions import DisallowedHost
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template import loader
 from django.urls import set_urlconf
 from django_tenants.utils import get_tenant_types
 
@@ -27,9 +27,9 @@ class SocietyMiddleware:
             host = ""
         society = registry.street_map().by_host.get(host)
         if society is None or society.state == Society.State.OPENING:
-            return render(request, "huilian/no_society.html", status=404)
+            return _plain_page("404.html", 404)
         if society.state == Society.State.SUSPENDED:
-            response = render(request, "huilian/suspended.html", {"society": society}, status=503)
+            response = _plain_page("503.html", 503)
             response["Retry-After"] = "3600"
             return response
         connection.set_tenant(society)  # type: ignore[attr-defined]
@@ -37,3 +37,8 @@ class SocietyMiddleware:
         request.urlconf = get_tenant_types()[society.kind]["URLCONF"]
         set_urlconf(request.urlconf)
         return self.get_response(request)
+
+
+def _plain_page(template: str, status: int) -> HttpResponse:
+    """A page without a request: outside a society there is no session, no user and no language to ask for."""
+    return HttpResponse(loader.get_template(template).render(), status=status)
