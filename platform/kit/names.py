@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 
 from django.utils.translation import gettext_lazy as _
-from pypinyin import Style, lazy_pinyin
 
 from kit.clean_text import is_unprintable
 from kit.errors import Refusal
+
+# The dictionary of phrases takes 44 MB in every process; names need a handful of them, which follow.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+from pypinyin import Style, lazy_pinyin, load_phrases_dict
+
+_PHRASES = (
+    "重庆 chóng qìng, 长春 cháng chūn, 长沙 cháng shā, 长江 cháng jiāng, 长安 cháng ān, 长城 cháng chéng, "
+    "厦门 xià mén, 行业 háng yè, 银行 yín háng, 成都 chéng dū, 首都 shǒu dū, 大厦 dà shà, 音乐 yīn yuè, "
+    "调查 diào chá, 会计 kuài jì, 重型 zhòng xíng, 重工 zhòng gōng, 传动 chuán dòng, 传感 chuán gǎn"
+)
+load_phrases_dict({word: [[sound] for sound in sounds] for word, *sounds in map(str.split, _PHRASES.split(","))})
 
 # How these sound as surnames, where pypinyin knows only their everyday sound.
 SURNAME_READINGS = {
