@@ -73,9 +73,7 @@ def with_funnel(codes: QuerySet[ReferralCode]) -> QuerySet[ReferralCode]:
     )
 
 
-def campaigns(
-    codes: QuerySet[ReferralCode] | None = None, *, live_on: date | None = None
-) -> QuerySet[ReferralCode]:
+def campaigns(codes: QuerySet[ReferralCode] | None = None, *, live_on: date | None = None) -> QuerySet[ReferralCode]:
     """The society's own codes, the newest first, with their funnels; `live_on` leaves out what is over."""
     chosen = ReferralCode.objects.all() if codes is None else codes
     found = chosen.filter(kind=ReferralCode.Kind.SOCIETY)

@@ -25,20 +25,14 @@ def check_code(code: ReferralCode, *, on: date) -> None:
     if code.revoked_at is not None:
         raise Refusal(
             "code_revoked",
-            _(
-                "The referral code %(referral)s was withdrawn. "
-                "Ask for a new one, or choose the channel yourself."
-            ),
+            _("The referral code %(referral)s was withdrawn. Ask for a new one, or choose the channel yourself."),
             field="code",
             referral=code.code,
         )
     if code.valid_from is not None and on < code.valid_from:
         raise Refusal(
             "code_not_yet_valid",
-            _(
-                "The referral code %(referral)s holds from %(day)s on. "
-                "Come back then, or choose the channel yourself."
-            ),
+            _("The referral code %(referral)s holds from %(day)s on. Come back then, or choose the channel yourself."),
             field="code",
             referral=code.code,
             day=code.valid_from.isoformat(),
@@ -92,10 +86,7 @@ def check_channel(choice: ChannelChoice, *, offered: Collection[str]) -> None:
     if any(foreign) or (choice.code and (choice.society or given_member)):
         raise Refusal(
             "channel_not_one",
-            _(
-                "An application comes by exactly one way: "
-                "keep either the referral code or one way from the list."
-            ),
+            _("An application comes by exactly one way: keep either the referral code or one way from the list."),
             field="channel",
         )
     if choice.code:

@@ -51,9 +51,7 @@ def mint_society_code(
     """
     label = clean_text(label, max_length=80, field="label")
     if not label:
-        raise Refusal(
-            "label_missing", _("Name the campaign, so that you find the code again."), field="label"
-        )
+        raise Refusal("label_missing", _("Name the campaign, so that you find the code again."), field="label")
     if valid_from is not None and valid_to is not None and valid_to <= valid_from:
         raise Refusal("period_empty", _("The end must lie after the beginning."), field="valid_to")
     if valid_to is not None and valid_to <= at.astimezone(ZoneInfo(current().time_zone)).date():
@@ -105,9 +103,7 @@ def revoke_code(code: ReferralCode, *, reason: str, by: str, at: datetime) -> Re
     reason = clean_text(reason, max_length=200, field="reason")
     if not reason:
         raise Refusal("reason_missing", _("Say why the code is withdrawn."), field="reason")
-    changed = ReferralCode.objects.filter(pk=code.pk, revoked_at=None).update(
-        revoked_at=at, revoke_reason=reason
-    )
+    changed = ReferralCode.objects.filter(pk=code.pk, revoked_at=None).update(revoked_at=at, revoke_reason=reason)
     code.refresh_from_db()
     if not changed:
         raise Refusal(
@@ -155,9 +151,7 @@ def _insert_if_free(code: ReferralCode) -> bool:
         SQL(", ").join([Identifier(column) for _field, column in columns]),
         SQL(", ").join([Placeholder()] * len(columns)),
     )
-    values = [
-        field.get_db_prep_save(field.pre_save(code, add=True), connection) for field, _column in columns
-    ]
+    values = [field.get_db_prep_save(field.pre_save(code, add=True), connection) for field, _column in columns]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         inserted = bool(cursor.rowcount == 1)

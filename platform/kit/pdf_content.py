@@ -44,11 +44,7 @@ def check_pdf(content: bytes, *, field: str) -> None:
     Raises Refusal `file_damaged`, `file_ambiguous` (also a ZIP archive), `pdf_encrypted`, `pdf_active` or
     `pdf_unreadable` (cannot be searched to its end), for `field`.
     """
-    if (
-        not content.startswith(b"%PDF-")
-        or not _END.search(content[-2048:])
-        or b"startxref" not in content[-4096:]
-    ):
+    if not content.startswith(b"%PDF-") or not _END.search(content[-2048:]) or b"startxref" not in content[-4096:]:
         raise Refusal(
             "file_damaged",
             _("This PDF file is cut short or damaged. Open it, save it anew as PDF and try again."),

@@ -81,9 +81,7 @@ class CleanUpload:
         return len(self.bytes)
 
 
-def inspect_upload(
-    file: Upload, *, accepts: Collection[str], max_bytes: int, field: str = "file"
-) -> CleanUpload:
+def inspect_upload(file: Upload, *, accepts: Collection[str], max_bytes: int, field: str = "file") -> CleanUpload:
     """Return the file as it may be stored; `accepts` names some of `KINDS`.
 
     The file's name and declared type are not looked at. Images come back re-encoded, upright, at most

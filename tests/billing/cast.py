@@ -28,9 +28,7 @@ def dues(**changes: Any) -> DuesRequested:
     return DuesRequested(**{**facts, **changes})
 
 
-def opened(
-    message: DuesRequested | None = None, *, sender: str = "101", at: datetime = AT, **changes: Any
-) -> Bill:
+def opened(message: DuesRequested | None = None, *, sender: str = "101", at: datetime = AT, **changes: Any) -> Bill:
     return open_bill(message or dues(**changes), sender=sender, at=at)
 
 

@@ -54,9 +54,7 @@ def balances(**expected: int) -> dict[str, int]:
 
 def withdrawn(bill: Bill, *, sender: str = "101", reason: str = "申请已撤回") -> Bill | None:
     assert bill.application_id is not None
-    return withdraw_dues(
-        DuesWithdrawn(application_id=bill.application_id, reason=reason), sender=sender, at=LATER
-    )
+    return withdraw_dues(DuesWithdrawn(application_id=bill.application_id, reason=reason), sender=sender, at=LATER)
 
 
 # -- opening -----------------------------------------------------------------------------------------------
@@ -190,9 +188,7 @@ def test_fewer_years_reverse_what_was_booked(in_hq: Any) -> None:
         choose_years(bill, years, at=LATER)
         assert (bill.amount_minor, balanced()) == (5000 * years, True)
         assert queries.balances() == balances(receivable=5000 * years, dues=-5000 * years)
-    assert [year for year in queries.income_by_year() if year.amount_minor] == [
-        queries.YearIncome(2026, "CNY", 5000)
-    ]
+    assert [year for year in queries.income_by_year() if year.amount_minor] == [queries.YearIncome(2026, "CNY", 5000)]
     assert bill.version == 5
 
 

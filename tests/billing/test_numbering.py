@@ -35,9 +35,7 @@ def test_people_type_it_in_many_ways(text: str) -> None:
     assert read_bill_number(text, payee="100") == "B2026-0000123"
 
 
-@pytest.mark.parametrize(
-    "text", ["", "B2026", "李申请", "B2026-ABC", "0" * 101, "B2026-0000123;DROP", "a\x00"]
-)
+@pytest.mark.parametrize("text", ["", "B2026", "李申请", "B2026-ABC", "0" * 101, "B2026-0000123;DROP", "a\x00"])
 def test_what_is_neither_is_said_so(text: str) -> None:
     assert refused(text).code == "bill_number_malformed"
 
@@ -52,9 +50,7 @@ def test_only_a_bill_number_has_a_reference() -> None:
         payment_reference("2026/7", payee="100")
 
 
-@given(
-    year=st.integers(2020, 2099), serial=st.integers(1, 10**10), payee=st.sampled_from(["100", "201", "229"])
-)
+@given(year=st.integers(2020, 2099), serial=st.integers(1, 10**10), payee=st.sampled_from(["100", "201", "229"]))
 def test_every_reference_reads_back(year: int, serial: int, payee: str) -> None:
     number = bill_number(year, serial)
     assert read_bill_number(payment_reference(number, payee=payee), payee=payee) == number

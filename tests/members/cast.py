@@ -16,9 +16,7 @@ AT = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 TODAY = date(2026, 6, 1)
 
 
-def application_of(
-    name: str = "李申请", *, phone: str = "+8613800000001", **changes: Any
-) -> ApplicationFacts:
+def application_of(name: str = "李申请", *, phone: str = "+8613800000001", **changes: Any) -> ApplicationFacts:
     facts: dict[str, Any] = {
         "application_id": uuid4(),
         "kind": "person",

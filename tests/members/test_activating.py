@@ -26,9 +26,7 @@ from tests.members.cast import AT, SCHEME, TODAY, activate, application_of
 
 
 def reports() -> list[dict[str, Any]]:
-    return list(
-        OutboxMessage.objects.filter(type="member.reported").order_by("id").values_list("payload", flat=True)
-    )
+    return list(OutboxMessage.objects.filter(type="member.reported").order_by("id").values_list("payload", flat=True))
 
 
 def years_of(member: Member) -> list[tuple[str, date, date | None]]:
@@ -61,9 +59,7 @@ def test_li_becomes_a_member(in_welding: Any) -> None:
     assert (member.profile, member.interests) == ({"title": "工程师"}, ["101", "103"])
     assert (member.id_number_sealed, member.id_number_hash) == ("s1.x.y", "i" * 64)
     assert list(member.years.values_list("bill_id", "application_id")) == [(bill, application.application_id)]
-    assert {purpose: act.given for purpose, act in consents_of(member.pk).items()} == {
-        "share_with_headquarters": True
-    }
+    assert {purpose: act.given for purpose, act in consents_of(member.pk).items()} == {"share_with_headquarters": True}
     assert member_of_user(user.pk) == member
 
 
@@ -133,9 +129,7 @@ def test_each_society_counts_for_itself_and_grades_share_one_series(federation: 
     }
 
 
-def test_a_failed_activation_leaves_no_gap_and_nothing_behind(
-    in_welding: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_activation_leaves_no_gap_and_nothing_behind(in_welding: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     activate(application_of(phone="+8613800000002"))
 
     def fail(*args: Any, **facts: Any) -> None:
@@ -166,9 +160,7 @@ def test_a_wider_pattern_of_a_later_scheme_goes_on(in_welding: Any) -> None:
         "version": 2,
         "member_number": {"template": "{society:3}{serial:8}{grade}"},
     }
-    SchemeVersion.objects.create(
-        key="cmes", version=2, effective_on=TODAY, document=document, published_at=AT
-    )
+    SchemeVersion.objects.create(key="cmes", version=2, effective_on=TODAY, document=document, published_at=AT)
     forget_schemes()
     try:
         assert activate().number == "10110000000P"
@@ -178,10 +170,7 @@ def test_a_wider_pattern_of_a_later_scheme_goes_on(in_welding: Any) -> None:
 
 def test_two_hundred_at_once_get_two_hundred_numbers_without_gap(federation: Any) -> None:
     def join(batch: int) -> list[str]:
-        return [
-            activate(application_of(f"会员{batch}-{n}", phone=f"+86139{batch:04}{n:04}")).number
-            for n in range(25)
-        ]
+        return [activate(application_of(f"会员{batch}-{n}", phone=f"+86139{batch:04}{n:04}")).number for n in range(25)]
 
     outcomes = at_once(federation.welding, [lambda batch=batch: join(batch) for batch in range(8)])  # type: ignore[misc]
     numbers = sorted(number for batch in outcomes for number in batch)
@@ -218,9 +207,7 @@ def test_who_lapsed_joins_again_under_the_old_number(in_welding: Any) -> None:
     member = activate(application_of(user_id=user.pk))
     Member.objects.update(state="lapsed")
     later = datetime(2029, 1, 10, 4, tzinfo=UTC)
-    again = activate(
-        application_of(user_id=user.pk, phone="+8613900000000"), years=2, on=date(2029, 1, 10), at=later
-    )
+    again = activate(application_of(user_id=user.pk, phone="+8613900000000"), years=2, on=date(2029, 1, 10), at=later)
     again.refresh_from_db()
     assert (again.pk, again.number, again.state) == (member.pk, "1010000001P", "active")
     assert (again.joined_on, again.from_on, again.to_on) == (TODAY, date(2029, 1, 10), date(2031, 1, 10))
@@ -266,9 +253,7 @@ def test_who_rises_keeps_the_number_and_what_was_paid_for_stays_written(in_weldi
 def test_another_person_with_the_same_id_number_takes_over_nothing(in_welding: Any) -> None:
     li, chen = (User.objects.create_user(name=name) for name in ("李申请", "陈冒名"))
     first = activate(application_of(user_id=li.pk, id_number_hash="i" * 64))
-    second = activate(
-        application_of("陈冒名", user_id=chen.pk, id_number_hash="i" * 64, phone="+8613900000001")
-    )
+    second = activate(application_of("陈冒名", user_id=chen.pk, id_number_hash="i" * 64, phone="+8613900000001"))
     assert second.pk != first.pk and second.number == "1010000002P"
     first.refresh_from_db()
     assert (first.user, first.name, first.version) == (li, "李申请", 1)

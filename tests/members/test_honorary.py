@@ -82,9 +82,7 @@ def test_a_resolution_makes_an_honorary_member(aiet: Any) -> None:
     assert (member.kind, member.state, member.channel) == ("person", "active", "headquarters")
     assert (member.joined_on, member.to_on) == (TODAY, date(2028, 6, 1))
     assert member.application_id is None
-    years = EntitlementYear.objects.filter(member=member).values_list(
-        "from_on", "to_on", "resolution", "bill_id"
-    )
+    years = EntitlementYear.objects.filter(member=member).values_list("from_on", "to_on", "resolution", "bill_id")
     assert list(years) == [
         (TODAY, date(2027, 6, 1), NUMBER, None),
         (date(2027, 6, 1), date(2028, 6, 1), NUMBER, None),
@@ -154,9 +152,7 @@ def test_a_double_click_honours_once(federation: Any) -> None:
     try:
         outcomes = at_once(federation.hq, [grant] * 4)
         assert sum(isinstance(outcome, Member) for outcome in outcomes) == 1
-        assert {error.code for error in outcomes if isinstance(error, Refusal)} == {
-            "honorary_already_granted"
-        }
+        assert {error.code for error in outcomes if isinstance(error, Refusal)} == {"honorary_already_granted"}
     finally:
         with federation.inside(federation.hq):
             SchemeVersion.objects.all().delete()

@@ -79,9 +79,7 @@ def test_a_society_has_many_codes_and_none_leads_to_the_next(in_welding: Any) ->
         ({"max_uses": 10**12}, "max_uses_out_of_range", "max_uses"),
     ],
 )
-def test_a_senseless_campaign_is_refused(
-    in_welding: Any, changes: dict[str, Any], code: str, field: str
-) -> None:
+def test_a_senseless_campaign_is_refused(in_welding: Any, changes: dict[str, Any], code: str, field: str) -> None:
     error = refused(mint, **changes)
     assert (error.code, error.field) == (code, field)
     assert not ReferralCode.objects.exists()

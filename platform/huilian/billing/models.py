@@ -54,9 +54,7 @@ class Bill(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(unit_minor__gte=0), name="billing_unit_not_negative"),
         ]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["state", "due_on"], name="billing_state_due")
-        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["state", "due_on"], name="billing_state_due")]
 
     def __str__(self) -> str:
         return self.number

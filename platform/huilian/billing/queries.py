@@ -40,19 +40,12 @@ def reference_of(bill: Bill) -> str:
 def refunds_due() -> QuerySet[Bill]:
     """Bills on which money is to be paid back, with `refund_minor` on each, the oldest first."""
     owed = Sum("entries__amount_minor", filter=Q(entries__account=Account.REFUNDS_DUE))
-    return (
-        Bill.objects.annotate(refund_minor=-owed).filter(refund_minor__gt=0).order_by("opened_at", "number")
-    )
+    return Bill.objects.annotate(refund_minor=-owed).filter(refund_minor__gt=0).order_by("opened_at", "number")
 
 
 def balances(currency: str = "CNY") -> dict[str, int]:
     """The balance of every account in minor units, debits positive; together they are zero."""
-    sums = (
-        Entry.objects.filter(currency=currency)
-        .order_by()
-        .values_list("account")
-        .annotate(Sum("amount_minor"))
-    )
+    sums = Entry.objects.filter(currency=currency).order_by().values_list("account").annotate(Sum("amount_minor"))
     return {account.value: 0 for account in Account} | dict(sums)
 
 

@@ -58,7 +58,5 @@ def withdraw_dues(message: DuesWithdrawn, *, sender: str, at: datetime) -> Bill 
         income = [Side(side.account, -side.amount_minor, side.for_year_from) for side in dues_booked(bill)]
         owed_back = Side(Account.REFUNDS_DUE, -sum(side.amount_minor for side in income))
         book(bill, [*income, owed_back], memo=f"withdrawal {bill.number}, to be refunded", by=SYSTEM, at=at)
-    record(
-        "bill.withdrawn", bill, by=SYSTEM, at=at, reason=message.reason, number=bill.number, state=bill.state
-    )
+    record("bill.withdrawn", bill, by=SYSTEM, at=at, reason=message.reason, number=bill.number, state=bill.state)
     return bill

@@ -82,9 +82,7 @@ def choose_years(bill: Bill, years: int, at: datetime, *, by: str = PAYER) -> Bi
     before = bill.years
     change_bill(bill, at=at, years=years, amount_minor=bill.unit_minor * years)
     book_dues(bill, memo=f"dues {bill.number}: {before} → {years}", by=by, at=at)
-    record(
-        "bill.years_chosen", bill, by=by, at=at, before=before, years=years, amount_minor=bill.amount_minor
-    )
+    record("bill.years_chosen", bill, by=by, at=at, before=before, years=years, amount_minor=bill.amount_minor)
     return bill
 
 

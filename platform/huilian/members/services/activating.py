@@ -157,9 +157,7 @@ def _copied(application: ApplicationFacts, category: Category, at: datetime) -> 
     }
 
 
-def _open_years(
-    member: Member, years: tuple[Year, ...], *, application_id: UUID, bill_id: UUID | None
-) -> None:
+def _open_years(member: Member, years: tuple[Year, ...], *, application_id: UUID, bill_id: UUID | None) -> None:
     EntitlementYear.objects.bulk_create(
         EntitlementYear(
             member=member,

@@ -26,6 +26,4 @@ def withdraw_consent(subject_id: UUID, purpose: str, *, at: datetime) -> Consent
     last = consents_of(subject_id).get(purpose)
     if last is None or not last.given:
         raise Refusal("consent_not_given", _("There is no consent to withdraw."), status=409)
-    return Consent.objects.create(
-        subject_id=subject_id, purpose=purpose, version=last.version, given=False, at=at
-    )
+    return Consent.objects.create(subject_id=subject_id, purpose=purpose, version=last.version, given=False, at=at)

@@ -31,9 +31,7 @@ def _lapse_some(on: date, at: datetime) -> int:
     due = Member.objects.select_for_update(skip_locked=True).filter(state=Member.State.ACTIVE, to_on__lte=on)
     members = list(due.order_by("pk")[:_TOGETHER])
     keys = [member.pk for member in members]
-    Member.objects.filter(pk__in=keys).update(
-        state=Member.State.LAPSED, version=F("version") + 1, updated_at=at
-    )
+    Member.objects.filter(pk__in=keys).update(state=Member.State.LAPSED, version=F("version") + 1, updated_at=at)
     for member in members:
         member.state, member.version, member.updated_at = Member.State.LAPSED, member.version + 1, at
         report_member(member)

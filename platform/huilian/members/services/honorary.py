@@ -46,9 +46,7 @@ def grant_honorary(
     `term_out_of_range`, `honorary_already_granted` (409), or what is wrong with name, e-mail or phone.
     """
     if not law().aggregates:
-        raise Refusal(
-            "not_headquarters", _("Honorary membership is granted by headquarters only."), status=403
-        )
+        raise Refusal("not_headquarters", _("Honorary membership is granted by headquarters only."), status=403)
     if term is not None and not 1 <= term <= _MOST_YEARS:
         raise Refusal(
             "term_out_of_range",
@@ -88,9 +86,7 @@ def grant_honorary(
     member.number = scheme.member_number.format(current().number, serial, granted.grade_letter)
     member.save(force_insert=True)
     EntitlementYear.objects.bulk_create(
-        EntitlementYear(
-            member=member, category=granted.code, from_on=from_on, to_on=to_on, resolution=decided.number
-        )
+        EntitlementYear(member=member, category=granted.code, from_on=from_on, to_on=to_on, resolution=decided.number)
         for from_on, to_on in years
     )
     mint_member_code(member.pk, "member" if person else "institution", at=at)
