@@ -59,9 +59,7 @@ def student(**changes: Any) -> dict[str, Any]:
 
 
 def senior(**changes: Any) -> dict[str, Any]:
-    return person(
-        **{"merits": ["award", "works"], "merits_detail": "省科技进步奖二等奖;论文十篇。", **changes}
-    )
+    return person(**{"merits": ["award", "works"], "merits_detail": "省科技进步奖二等奖;论文十篇。", **changes})
 
 
 def institution(**changes: Any) -> dict[str, Any]:
@@ -137,9 +135,7 @@ def submit(
     """An application handed in, with what the category and the society ask for; the phone or e-mail is confirmed."""
     given = answers if answers is not None else ANSWERS[category]()
     contact = next(
-        given[code]
-        for code in ("mobile", "representative_phone", "email", "representative_email")
-        if code in given
+        given[code] for code in ("mobile", "representative_phone", "email", "representative_email") if code in given
     )
     consents = (SHARE_WITH_HEADQUARTERS,) if current().kind == "province" else ()
     return submit_application(

@@ -18,6 +18,7 @@ from huilian.journal.models import Record
 from huilian.journal.queries import records_of, verify
 from huilian.members.models import Consent, EntitlementYear, Member
 from huilian.notices.models import Notice
+from huilian.schemes.queries import scheme_version
 from kit.errors import Refusal
 from referrals.models import Attribution
 from tenants.models import Society
@@ -89,7 +90,7 @@ def test_an_ordinary_application_goes_to_pay_at_once(in_welding: Society) -> Non
         "unit_minor": 5000,
         "currency": "CNY",
         "max_years": 5,
-        "dues_resolution": "入会手册“会费标准”（决议文号待填） / Joining manual, “Dues” (number of the resolution to be entered)",
+        "dues_resolution": scheme_version(1).category("ordinary").dues[0].resolution,
         "scheme_version": 1,
         "due_on": "2026-04-01",
     }

@@ -92,9 +92,7 @@ def test_the_database_refuses_to_change_or_delete_a_record(in_welding: Society) 
 def test_two_records_cannot_take_one_place(in_welding: Society) -> None:
     written = record("application.submitted", SUBJECT, by="user:1", at=AT)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Record.objects.create(
-            seq=written.seq, at=AT, actor="x", verb="x", subject_type="x", subject_id="x", digest="x"
-        )
+        Record.objects.create(seq=written.seq, at=AT, actor="x", verb="x", subject_type="x", subject_id="x", digest="x")
 
 
 @pytest.mark.parametrize("fact", [1.5, Money(100), object()])

@@ -161,9 +161,7 @@ def test_an_unreadable_document_is_not_kept(in_welding: Society) -> None:
     assert SchemeVersion.objects.count() == 1
 
 
-def test_a_document_is_read_once_and_kept_once(
-    in_welding: Society, django_assert_num_queries: Any
-) -> None:
+def test_a_document_is_read_once_and_kept_once(in_welding: Society, django_assert_num_queries: Any) -> None:
     forget_schemes()
     scheme = scheme_version(1)
     with django_assert_num_queries(0):

@@ -83,9 +83,7 @@ def read_date(asked: Field, given: object, *, on: date) -> str:
     try:
         day = date.fromisoformat(_as_text(given).strip()) if not isinstance(given, date) else given
     except ValueError:
-        raise Refusal(
-            "date_malformed", _("Please write the date as year-month-day, e.g. 1990-01-31.")
-        ) from None
+        raise Refusal("date_malformed", _("Please write the date as year-month-day, e.g. 1990-01-31.")) from None
     born = asked.code == "birth_date"
     if not _EARLIEST <= day < _LATEST or (born and day > on):
         raise Refusal("date_impossible", _("This date cannot be right."))
@@ -99,10 +97,7 @@ def read_identity(given: object, id_type: str, *, on: date) -> str:
     if id_type == "hmt_residence" and not number.startswith(_RESIDENTS_FROM_ABROAD):
         raise Refusal(
             "id_number_malformed",
-            _(
-                "The number of a residence permit for Hong Kong, Macao and Taiwan residents begins with 81, "
-                "82 or 83."
-            ),
+            _("The number of a residence permit for Hong Kong, Macao and Taiwan residents begins with 81, 82 or 83."),
         )
     return number
 
@@ -161,9 +156,7 @@ def _read_url(text: str, most: int) -> str:
     try:
         _url(address)
     except (ValidationError, ValueError):
-        raise Refusal(
-            "url_invalid", _("This is not a web address. It looks like https://example.org.")
-        ) from None
+        raise Refusal("url_invalid", _("This is not a web address. It looks like https://example.org.")) from None
     if len(address) > most:
         raise Refusal(
             "text_too_long",

@@ -45,9 +45,7 @@ def check_answers(
     kept: dict[str, object] = {}
     for asked, required in fields_of(category):
         try:
-            answer = _read(
-                asked, given.get(asked.code), scheme, category, branches=branches, on=on, kept=kept
-            )
+            answer = _read(asked, given.get(asked.code), scheme, category, branches=branches, on=on, kept=kept)
             if answer is None and required:
                 raise Refusal("answer_missing", _("Please answer this."), field=asked.code)
             _check_enough(asked, answer, category, required=required)
@@ -142,22 +140,16 @@ def _differences(kept: Mapping[str, object]) -> list[Refusal]:
         return []
     if birth_date_of(str(number)).isoformat() == born:
         return []
-    sentence = _(
-        "This date is not the birth date within the identity number. One of them has a typing error."
-    )
+    sentence = _("This date is not the birth date within the identity number. One of them has a typing error.")
     return [Refusal("birth_date_differs", sentence, field="birth_date")]
 
 
-def _missing_contact(
-    category: Category, kept: Mapping[str, object], marked: Collection[str | None]
-) -> list[Refusal]:
+def _missing_contact(category: Category, kept: Mapping[str, object], marked: Collection[str | None]) -> list[Refusal]:
     possible = [*PHONE_FIELDS[category.kind], *EMAIL_FIELDS[category.kind]]
     asked = [field.code for field, _required in fields_of(category) if field.code in possible]
     if any(code in kept or code in marked for code in asked):
         return []
-    sentence = _(
-        "Please give a mobile number or an e-mail address: without one nobody could tell you the result."
-    )
+    sentence = _("Please give a mobile number or an e-mail address: without one nobody could tell you the result.")
     return [Refusal("contact_missing", sentence, field=code) for code in asked[:1] or possible[:1]]
 
 

@@ -27,9 +27,7 @@ class Application(models.Model):
     scheme_version = models.PositiveIntegerField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     step_index = models.SmallIntegerField(default=-1)  # index into the category's route; -1 before submission
-    step = models.CharField(
-        max_length=20, blank=True
-    )  # kind of the step at `step_index`; empty when it ended
+    step = models.CharField(max_length=20, blank=True)  # kind of the step at `step_index`; empty when it ended
     step_actor = models.CharField(max_length=12, blank=True)  # society | headquarters | applicant | system
     step_entered_at = models.DateTimeField(null=True)
     step_due_on = models.DateField(null=True)
@@ -37,9 +35,7 @@ class Application(models.Model):
     channel = models.CharField(max_length=20)
     referral_code = models.CharField(max_length=30, blank=True)
     recommender_number = models.CharField(max_length=20, blank=True)
-    ticket = models.JSONField(
-        default=dict
-    )  # `channels.ApplyTicket` as it came: who recommended, by which rules
+    ticket = models.JSONField(default=dict)  # `channels.ApplyTicket` as it came: who recommended, by which rules
     language = models.CharField(max_length=10, default="zh-hans")
     attribution_id = models.UUIDField(null=True)
     name = models.CharField(_("name"), max_length=100, blank=True)

@@ -45,12 +45,8 @@ def check_paper(category: Category, code: str, file: Upload) -> CleanUpload:
     """The file as it may be kept; Refusal `paper_unknown`, or what `kit.uploads` finds, for `paper:<code>`."""
     asked = _asked(category, code)
     if asked is None:
-        raise Refusal(
-            "paper_unknown", _("This category does not ask for this paper."), field=field_of(code[:40])
-        )
-    return inspect_upload(
-        file, accepts=asked.accepts, max_bytes=asked.max_mb * 1024 * 1024, field=field_of(code)
-    )
+        raise Refusal("paper_unknown", _("This category does not ask for this paper."), field=field_of(code[:40]))
+    return inspect_upload(file, accepts=asked.accepts, max_bytes=asked.max_mb * 1024 * 1024, field=field_of(code))
 
 
 def attach_paper(application: Application, code: str, file: Upload, *, file_name: str, at: datetime) -> Paper:
@@ -62,9 +58,7 @@ def attach_paper(application: Application, code: str, file: Upload, *, file_name
     return keep_paper(application, code, clean, file_name=file_name, at=at)
 
 
-def keep_paper(
-    application: Application, code: str, clean: CleanUpload, *, file_name: str, at: datetime
-) -> Paper:
+def keep_paper(application: Application, code: str, clean: CleanUpload, *, file_name: str, at: datetime) -> Paper:
     """Write a checked file and its row; if the row does not come to be, neither does the file."""
     paper = Paper(
         application=application,
@@ -98,9 +92,7 @@ def missing_papers(category: Category, present: Collection[str]) -> list[Refusal
 
 def papers_of(application: Application) -> list[Paper]:
     """The papers as they stand, in the order of their codes."""
-    return list(
-        Paper.objects.filter(application=application, replaced_at=None).order_by("code", "uploaded_at")
-    )
+    return list(Paper.objects.filter(application=application, replaced_at=None).order_by("code", "uploaded_at"))
 
 
 def codes_of(application: Application) -> set[str]:
@@ -134,9 +126,7 @@ def open_by_ticket(token: str, *, at: datetime) -> tuple[Paper, bytes]:
     try:
         paper_id, officer = uuid.UUID(str(payload["paper"])), str(payload["officer"])
     except (KeyError, ValueError):
-        raise Refusal(
-            "bad_ticket", _("This link is not valid here. Please begin again."), status=403
-        ) from None
+        raise Refusal("bad_ticket", _("This link is not valid here. Please begin again."), status=403) from None
     return open_paper(paper_id, by=f"hq:{officer}", at=at)
 
 

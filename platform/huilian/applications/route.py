@@ -73,9 +73,7 @@ def years_on_offer(category: Category, row: DuesRow) -> int:
     return category.max_years if row.period_years == 1 else 1
 
 
-def entitlement(
-    category: Category, *, paid_units: int | None, period_years: int = 1, from_on: date
-) -> list[HalfOpen]:
+def entitlement(category: Category, *, paid_units: int | None, period_years: int = 1, from_on: date) -> list[HalfOpen]:
     """The dated years that a new member has: as many as are paid, or the category's term where it is free.
 
     A unit of dues pays for `period_years`; dues once for all (0) pay for the first term.

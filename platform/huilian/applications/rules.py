@@ -57,9 +57,7 @@ def missing_consents(given: Collection[str]) -> list[Refusal]:
     return [
         Refusal(
             "consent_missing",
-            _(
-                "Without this consent the application cannot be handed on to headquarters, which takes part in it."
-            ),
+            _("Without this consent the application cannot be handed on to headquarters, which takes part in it."),
             field=f"consent:{asked.purpose}",
             purpose=asked.purpose,
         )
@@ -101,9 +99,7 @@ def clean_reasons(text: str, *, field: str = "reasons") -> str:
     """Reasons in writing: a refusal without them is none."""
     reasons = clean_text(text, max_length=REASON_LENGTH, field=field, multiline=True)
     if not reasons:
-        raise Refusal(
-            "reasons_missing", _("Give the reasons in writing; the applicant will read them."), field=field
-        )
+        raise Refusal("reasons_missing", _("Give the reasons in writing; the applicant will read them."), field=field)
     return reasons
 
 

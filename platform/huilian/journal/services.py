@@ -26,9 +26,8 @@ SELECT head.seq, %s, %s, %s, %s, %s, %s, %s::jsonb, head.digest FROM head
 RETURNING id, seq, digest
 """
 
-def record(
-    verb: str, subject: Subject, *, by: str, at: datetime, reason: str = "", **facts: object
-) -> Record:
+
+def record(verb: str, subject: Subject, *, by: str, at: datetime, reason: str = "", **facts: object) -> Record:
     """Append one act, e.g. `application.refused`; `by` is an actor as in `actors.actor_of`.
 
     The end of the chain stays locked until the caller's transaction ends: journal last.

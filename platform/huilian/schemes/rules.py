@@ -46,9 +46,7 @@ def check_successor(scheme: Scheme, published: Sequence["SchemeVersion"]) -> Non
         if earlier.effective_on > scheme.effective_on:
             raise Refusal(
                 "scheme_out_of_order",
-                _(
-                    "Version %(version)s takes effect on %(day)s; a later version cannot take effect before it."
-                ),
+                _("Version %(version)s takes effect on %(day)s; a later version cannot take effect before it."),
                 field="effective_on",
                 version=earlier.version,
                 day=earlier.effective_on.isoformat(),

@@ -81,9 +81,7 @@ def receive_scheme(message: SchemePublished, *, at: datetime) -> SchemeVersion:
 def set_holiday(day: date, *, is_working: bool, label: str, by: str, at: datetime) -> Holiday:
     """Correct the working calendar for one day: closed, or a make-up workday."""
     text = clean_text(label, max_length=60, field="label")
-    edited, _created = Holiday.objects.update_or_create(
-        day=day, defaults={"is_working": is_working, "label": text}
-    )
+    edited, _created = Holiday.objects.update_or_create(day=day, defaults={"is_working": is_working, "label": text})
     record("calendar.day_set", edited, by=by, at=at, day=day, is_working=is_working, label=text)
     _forget_now_and_on_commit()
     return edited

@@ -23,9 +23,7 @@ def check_not_member(walk: Walk, user: User | None) -> None:
     """
     application = walk.application
     if application.kind == Member.Kind.INSTITUTION:
-        same = Q(name=application.name) | (
-            Q(id_number_hash=application.id_number_hash) & ~Q(id_number_hash="")
-        )
+        same = Q(name=application.name) | (Q(id_number_hash=application.id_number_hash) & ~Q(id_number_hash=""))
     else:
         same = _same_person(application) | (Q(user_id=user.pk) if user else Q(pk=None))
     members = Member.objects.filter(same, kind=application.kind).exclude(state=Member.State.ENDED)
@@ -59,9 +57,7 @@ def check_no_refusal(walk: Walk, ticket: ApplyTicket) -> None:
 def live_application_of(application: Application) -> Refusal:
     """The refusal for one who has applied already; only its proven owner learns which application it is."""
     proven = Q(confirmed_hash=application.confirmed_hash) & ~Q(confirmed_hash="")
-    pair = Q(phone_hash=application.phone_hash, email_hash=application.email_hash) & ~Q(
-        phone_hash="", email_hash=""
-    )
+    pair = Q(phone_hash=application.phone_hash, email_hash=application.email_hash) & ~Q(phone_hash="", email_hash="")
     live = Application.objects.filter(proven | pair, state=State.IN_PROGRESS, kind=application.kind)
     own = live.exclude(pk=application.pk).first()
     return already_applied(own, own=own is not None)

@@ -64,9 +64,7 @@ def forget_drafts(at: datetime) -> int:
 def _each(due: Q, act: Callable[[Application], bool]) -> int:
     """Do it to each application that is due, one transaction each; one that somebody holds comes next time."""
     waiting = Application.objects.filter(due, state=State.IN_PROGRESS)
-    return sum(
-        _one(pk, due, act) for pk in list(waiting.order_by("step_due_on").values_list("pk", flat=True))
-    )
+    return sum(_one(pk, due, act) for pk in list(waiting.order_by("step_due_on").values_list("pk", flat=True)))
 
 
 @transaction.atomic

@@ -24,9 +24,7 @@ from tenants.context import current
 _RANDOM_CHARACTERS = 10
 
 
-def start_application(
-    ticket: ApplyTicket, *, language: str, at: datetime, user: User | None = None
-) -> Application:
+def start_application(ticket: ApplyTicket, *, language: str, at: datetime, user: User | None = None) -> Application:
     """Begin a draft with what the ticket settled; `user` if the applicant is signed in.
 
     Raises Refusal `bad_ticket` (the ticket is for another society) or `category_by_resolution`.
@@ -76,10 +74,11 @@ def confirm_contact(application: Application, *, contact: str, at: datetime) -> 
 def withdraw_draft(application: Application) -> None:
     """Throw a draft away with its papers: nothing was submitted, so nothing is kept."""
     with transaction.atomic():
-        forget_papers(application)
-        deleted, _rows = Application.objects.filter(pk=application.pk, state=Application.State.DRAFT).delete()
-        if not deleted:
+        drafts = Application.objects.filter(pk=application.pk, state=Application.State.DRAFT)
+        if drafts.select_for_update().first() is None:
             raise already_decided(application)
+        forget_papers(application)
+        drafts.delete()
 
 
 def _rules_of(ticket: ApplyTicket) -> Scheme:

@@ -58,9 +58,7 @@ def submit_application(
     # What fails half-way must not leave its marks on the caller's draft.
     walk = open_walk(copy.copy(application), by=by or _applicant(application), at=at)
     check_category(walk.scheme, application.category)
-    form = check_form(
-        walk, given, papers=papers or {}, consents=consents, confirmed_contact=confirmed_contact
-    )
+    form = check_form(walk, given, papers=papers or {}, consents=consents, confirmed_contact=confirmed_contact)
     written: list[str] = []
     try:
         with transaction.atomic():
@@ -119,9 +117,7 @@ def _submit(walk: Walk, form: Form, written: list[str], *, password: str | None)
 def _check_ways(walk: Walk, ticket: ApplyTicket, form: Form) -> None:
     """The channel is frozen today, so today its rules must hold; only now is it known who applies."""
     if ticket.recommender is not None:
-        applicant = Identity(
-            phone_hash=form.phone_hash, email_hash=form.email_hash, id_number_hash=form.id_number_hash
-        )
+        applicant = Identity(phone_hash=form.phone_hash, email_hash=form.email_hash, id_number_hash=form.id_number_hash)
         check_recommendation(
             walk.scheme, walk.category, ticket.recommender, applicant, channel=ticket.channel, on=walk.on
         )
@@ -174,6 +170,7 @@ def _explained(error: BaseException, draft: Application, tried: Application) -> 
     if isinstance(error, IntegrityError) and "applications_one_live" in str(error):
         return live_application_of(tried)
     if isinstance(error, Refusal) and error.code == "already_decided":
+        draft.refresh_from_db()
         return already_applied(draft, own=True)
     return error
 

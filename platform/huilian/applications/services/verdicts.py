@@ -19,9 +19,7 @@ _APPROVED, _REFUSED = "approved", "refused"
 
 
 @transaction.atomic
-def receive_verdict(
-    message: VerdictGiven, *, sender: str = HEADQUARTERS_NUMBER, at: datetime
-) -> Application | None:
+def receive_verdict(message: VerdictGiven, *, sender: str = HEADQUARTERS_NUMBER, at: datetime) -> Application | None:
     """Go on, or end with reasons. A verdict on a step that is past, or on an application that ended, is noted only.
 
     Raises Refusal `not_theirs_to_say`, `unknown_application` or `unknown_outcome`.

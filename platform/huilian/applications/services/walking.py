@@ -63,9 +63,7 @@ class Walk:
         passed = application.step_index if after is None else after
         dues = dues_row(self.scheme, self.category, on=self.on)
         asked = application.dues_unit_minor is not None
-        stop = next_stop(
-            self.category, passed, at_headquarters=law().aggregates, owes=asked or dues is not None
-        )
+        stop = next_stop(self.category, passed, at_headquarters=law().aggregates, owes=asked or dues is not None)
         for index in stop.skipped:
             self.note(Outcome.SKIPPED, index)
         calendar = working_calendar(self.scheme.calendar, around=self.on)
