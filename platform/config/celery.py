@@ -1,50 +1,12 @@
 """The Celery application: the outbox is the truth, the broker only makes it quick."""
 
 import os
-from typing import Any
 
 from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-from django.conf import settings
+from config.queueing import configure
 
-app = Celery("huilian")
-
-
-def _transport() -> dict[str, Any]:
-    if not settings.BROKER_URL.startswith("filesystem"):
-        return {"visibility_timeout": 300, "unacked_restore_interval": 10}
-    folder = settings.DATA_DIR / "queue"
-    for name in ("messages", "control"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    return {
-        "data_folder_in": str(folder / "messages"),
-        "data_folder_out": str(folder / "messages"),
-        "control_folder": str(folder / "control"),
-        "polling_interval": 0.1,
-    }
-
-
-app.conf.update(
-    broker_url=settings.BROKER_URL,
-    broker_transport_options=_transport(),
-    broker_connection_retry_on_startup=True,
-    task_ignore_result=True,
-    task_acks_late=True,
-    task_reject_on_worker_lost=True,
-    task_always_eager=settings.TASKS_EAGER,
-    task_default_queue="societies",
-    task_routes={"config.orders.*": {"queue": "provision"}},
-    worker_prefetch_multiplier=4,
-    worker_hijack_root_logger=False,
-    timezone="UTC",
-    beat_schedule={
-        "sweep-border": {"task": "federation.tasks.sweep", "schedule": 3.0},
-        "send-notices": {"task": "config.tasks.for_every_society", "schedule": 30.0, "args": ["notices"]},
-        "clocks": {"task": "config.tasks.for_every_society", "schedule": 900.0, "args": ["clocks"]},
-        "reconcile": {"task": "config.tasks.reconcile_nightly", "schedule": 86400.0},
-        "orders": {"task": "config.orders.sweep", "schedule": 10.0},
-    },
-)
+app = configure(Celery("huilian"))
 app.autodiscover_tasks()

@@ -208,6 +208,16 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ApplicationState": "huilian.applications.models.Application.State",
+        "BillState": "huilian.billing.models.Bill.State",
+        "CaseState": "federation.ledger.models.Case.State",
+        "MemberKind": "huilian.members.models.Member.Kind",
+        "MemberState": "huilian.members.models.Member.State",
+        "OrderState": "federation.ledger.models.SocietyOrder.State",
+        "PaymentState": "huilian.payments.models.PaymentAttempt.State",
+        "NewSocietyKind": ["branch", "province"],
+    },
 }
 
 UNFOLD = {"SITE_TITLE": "Huilian", "SITE_HEADER": "Huilian", "SITE_URL": "/"}

@@ -34,6 +34,7 @@ class Programs:
         inherited = {name: value for name, value in environ.items() if name not in PRIVILEGED}
         self._web = {
             "HUILIAN_DEBUG": "0",
+            "HUILIAN_IDLE_CONNECTIONS": "8",  # each holds a backend of the database: memory
             "MALLOC_ARENA_MAX": "2",  # glibc otherwise keeps a heap per thread: memory
             "PYTHONUNBUFFERED": "1",
             "PYTHONWARNINGS": f"ignore:{ROOT_WARNING}",
@@ -75,13 +76,13 @@ class Programs:
         """Celery's worker; it also opens and upgrades societies, hence the provisioner's login."""
         arguments = ["worker", "--pool", "threads", "--concurrency", "4", "--queues", "societies,provision"]
         arguments += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
-        return Program("worker", [*self._celery(), *arguments], self._provisioner, stop_within=15)
+        return Program("worker", [*self._celery("config.celery"), *arguments], self._provisioner, stop_within=15)
 
     def beat(self) -> Program:
         """Celery's clock; its memory of what ran when is in the data folder."""
         schedule = str(self._plan.data / "beat" / "schedule")
         arguments = ["beat", "--schedule", schedule, "--pidfile=", "--loglevel", "WARNING"]
-        return Program("beat", [*self._celery(), *arguments], self._web, stop_within=5)
+        return Program("beat", [*self._celery("config.beat"), *arguments], self._web, stop_within=5)
 
-    def _celery(self) -> list[str]:
-        return [sys.executable, "-m", "celery", "--quiet", "-A", "config.celery"]
+    def _celery(self, application: str) -> list[str]:
+        return [sys.executable, "-m", "celery", "--quiet", "-A", application]
