@@ -1,6 +1,7 @@
 """`manage.py reconcile`: headquarters equals the sum of its societies, or the differences by name."""
 
 from argparse import ArgumentParser
+from time import monotonic, sleep
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -14,6 +15,8 @@ from tenants.context import headquarters, inside
 
 class Command(BaseCommand):
     help = "Compare headquarters' books with each society's own statement; --repair has differing rows sent again."
+
+    patience = 60.0  # seconds
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("numbers", nargs="*", help="society numbers; all by default")
@@ -37,12 +40,10 @@ class Command(BaseCommand):
         """Ask, let the messages travel, and tell; reconciliation → number of differences."""
         with inside(headquarters()):
             asked = [r.pk for r in request_statements(at=now(), numbers=numbers)]
-        pump()
+        self._await_answers(asked)
         found: dict[int, int] = {}
         with inside(headquarters()):
             for row in Reconciliation.objects.filter(pk__in=asked).order_by("society"):
-                if row.agrees is None:
-                    raise CommandError(f"{row.society} has not answered: suspended, or its statement is parked.")
                 found[row.pk] = len(row.differences)
                 for difference in row.differences:
                     self.stdout.write(
@@ -50,3 +51,19 @@ class Command(BaseCommand):
                         f"here {difference['here'] or 'missing'}, there {difference['there'] or 'missing'}"
                     )
         return found
+
+    def _await_answers(self, asked: list[int]) -> None:
+        """Let the messages travel; a worker may be at the same queues, so what is on its way is waited for."""
+        deadline = monotonic() + self.patience
+        while True:
+            pump()
+            with inside(headquarters()):
+                waiting = list(
+                    Reconciliation.objects.filter(pk__in=asked, agrees=None).values_list("society", flat=True)
+                )
+            if not waiting:
+                return
+            if monotonic() > deadline:
+                societies = ", ".join(sorted(waiting))
+                raise CommandError(f"No answer from {societies}: suspended, or the statement is parked.")
+            sleep(0.2)
