@@ -11,6 +11,7 @@ from federation.models import OutboxMessage
 from huilian.accounts.hashing import contact_hash
 from huilian.accounts.models import OneTimeCode, SignInAttempt, User
 from huilian.accounts.services import close_account, forget_spent, open_account, send_code, set_language
+from huilian.accounts.tasks import tidy
 from huilian.journal.models import Record
 from kit.errors import Refusal
 from tenants.context import inside
@@ -118,3 +119,14 @@ def test_what_has_served_its_purpose_is_forgotten(in_welding: Society) -> None:
     assert forget_spent(at=AT + timedelta(days=2)) == 0
     assert forget_spent(at=AT + timedelta(days=2, seconds=1)) == 2
     assert not OneTimeCode.objects.exists() and not SignInAttempt.objects.exists()
+
+
+def test_the_task_forgets_in_its_own_society(federation: Federation) -> None:
+    for society in (federation.welding, federation.zhejiang):
+        with inside(society):
+            SignInAttempt.objects.create(key="x", at=AT)
+    tidy(federation.welding.schema_name)
+    with inside(federation.welding):
+        assert not SignInAttempt.objects.exists()
+    with inside(federation.zhejiang):
+        assert SignInAttempt.objects.count() == 1
