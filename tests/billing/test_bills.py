@@ -23,6 +23,7 @@ from huilian.billing.services import (
     replay,
     withdraw_dues,
 )
+from huilian.billing.services.changing import change_bill
 from huilian.journal.models import Record
 from huilian.journal.queries import verify
 from kit.errors import Refusal
@@ -215,6 +216,15 @@ def test_years_are_fixed_as_soon_as_a_payment_is_reported(in_hq: Any) -> None:
     cancelled = cancel_bill(opened(), reason="x", by=WANG, at=AT)
     error = refused(choose_years, cancelled, 2, AT)
     assert (error.code, error.status) == ("bill_cancelled", 409)
+
+
+def test_a_change_that_is_not_based_on_the_last_version_is_a_bug_and_not_written(in_hq: Any) -> None:
+    bill = opened()
+    stale = Bill.objects.get(pk=bill.pk)
+    choose_years(bill, 2, AT)
+    with pytest.raises(RuntimeError, match="changed while it was locked"):
+        change_bill(stale, at=AT, years=5, amount_minor=25000)
+    assert Bill.objects.get().years == 2 and len(told(bill)) == 2
 
 
 def test_two_tabs_choose_at_once_and_the_books_agree_with_the_bill(federation: Any) -> None:
