@@ -18,9 +18,7 @@ HANDLERS: dict[str, Reaction] = {
     # a society to headquarters
     "case.requested": Reaction("federation.ledger.receiving.receive_case", receiver=HEADQUARTERS),
     "case.closed": Reaction("federation.ledger.receiving.receive_case_closed", receiver=HEADQUARTERS),
-    "application.reported": Reaction(
-        "federation.ledger.receiving.receive_application", receiver=HEADQUARTERS
-    ),
+    "application.reported": Reaction("federation.ledger.receiving.receive_application", receiver=HEADQUARTERS),
     "member.reported": Reaction("federation.ledger.receiving.receive_member", receiver=HEADQUARTERS),
     "fee.reported": Reaction("federation.ledger.receiving.receive_fee", sender=PAYEE, receiver=HEADQUARTERS),
     "account.opened": Reaction("federation.ledger.receiving.receive_account", receiver=HEADQUARTERS),
@@ -34,8 +32,6 @@ HANDLERS: dict[str, Reaction] = {
 # aggregate → the rows a society reports, and how it reports some of them again
 AGGREGATES: dict[str, Aggregate] = {
     "members": Aggregate("huilian.members.queries.statement_rows", "huilian.members.services.replay"),
-    "applications": Aggregate(
-        "huilian.applications.queries.reported_rows", "huilian.applications.services.replay"
-    ),
+    "applications": Aggregate("huilian.applications.queries.reported_rows", "huilian.applications.services.replay"),
     "fees": Aggregate("huilian.billing.queries.statement_rows", "huilian.billing.services.replay"),
 }

@@ -123,9 +123,12 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["huilian.accounts.backends.ContactBackend", "guardian.backends.ObjectPermissionBackend"]
 ANONYMOUS_USER_NAME = None  # guardian: no row stands for nobody
 GUARDIAN_MONKEY_PATCH_USER = False
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["huilian.accounts.hashers.Argon2Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["name", "phone", "email"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -182,6 +185,12 @@ CACHES: dict[str, dict[str, Any]] = {
 BROKER_URL = env.text("BROKER_URL", "filesystem://")
 EMAIL_BACKEND = env.text("HUILIAN_EMAIL_BACKEND", "huilian.notices.outbox.OutboxBackend")
 DEFAULT_FROM_EMAIL = env.text("HUILIAN_FROM_EMAIL", f"huilian@{SITE_DOMAIN}")
+EMAIL_HOST = env.text("HUILIAN_EMAIL_HOST", "localhost")
+EMAIL_PORT = env.integer("HUILIAN_EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.text("HUILIAN_EMAIL_USER", "none").replace("none", "")
+EMAIL_HOST_PASSWORD = env.secret("HUILIAN_EMAIL_PASSWORD", "none").replace("none", "")
+EMAIL_USE_TLS = env.flag("HUILIAN_EMAIL_TLS", False)
+EMAIL_TIMEOUT = 20  # a letter is sent while its row is locked: below the database's own patience
 TASKS_EAGER = env.flag("HUILIAN_TASKS_EAGER", False)
 
 # -- API -----------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ TASKS: dict[str, tuple[str, ...]] = {
     "clocks": (
         "huilian.applications.tasks.watch_clocks",
         "huilian.members.tasks.lapse_due",
+        "huilian.accounts.tasks.tidy",
         "federation.tasks.tidy",
     ),
 }
