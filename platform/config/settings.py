@@ -23,7 +23,7 @@ SITE_DOMAIN = env.text("HUILIAN_DOMAIN", "localhost")
 SITE_SCHEME = env.text("HUILIAN_SCHEME", "http")
 _port = env.text("HUILIAN_PORT", "8000")
 SITE_PORT_SUFFIX = env.text("HUILIAN_PORT_SUFFIX", f":{_port}") if SITE_SCHEME == "http" else ""
-ALLOWED_HOSTS = [f".{SITE_DOMAIN}", *env.text("HUILIAN_EXTRA_HOSTS", "none").replace("none", "").split()]
+ALLOWED_HOSTS = [f".{SITE_DOMAIN}", *env.text("HUILIAN_EXTRA_HOSTS", "").split()]
 HTTPS = SITE_SCHEME == "https"
 
 # -- the database: one login per society ---------------------------------------------------------------------------
@@ -187,8 +187,8 @@ EMAIL_BACKEND = env.text("HUILIAN_EMAIL_BACKEND", "huilian.notices.outbox.Outbox
 DEFAULT_FROM_EMAIL = env.text("HUILIAN_FROM_EMAIL", f"huilian@{SITE_DOMAIN}")
 EMAIL_HOST = env.text("HUILIAN_EMAIL_HOST", "localhost")
 EMAIL_PORT = env.integer("HUILIAN_EMAIL_PORT", 25)
-EMAIL_HOST_USER = env.text("HUILIAN_EMAIL_USER", "none").replace("none", "")
-EMAIL_HOST_PASSWORD = env.secret("HUILIAN_EMAIL_PASSWORD", "none").replace("none", "")
+EMAIL_HOST_USER = env.text("HUILIAN_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.secret("HUILIAN_EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("HUILIAN_EMAIL_TLS", False)
 EMAIL_TIMEOUT = 20  # a letter is sent while its row is locked: below the database's own patience
 TASKS_EAGER = env.flag("HUILIAN_TASKS_EAGER", False)
