@@ -26,7 +26,7 @@ PAPER, CONSENT = "paper:", "consent:"
 _PERSON = ("name", "name_en", "gender", "birth_date", "political_status", "id_type", "id_number")
 _ORGANISATION = (
     "organisation_name", "organisation_name_en", "organisation_type", "uscc", "registration_number",
-    "legal_representative", "staff_count", "organisation_profile", "website",
+    "legal_representative", "staff_count", "organisation_profile", "field_of_work", "website",
 )  # fmt: skip
 _STUDY_AND_WORK = (
     "school", "degree", "major", "student_number", "student_year", "graduation_date", "title", "title_level",
@@ -82,10 +82,19 @@ class ApplicationForm(forms.Form):
         return self.cleaned_data
 
     @property
-    def contact_fields(self) -> list[str]:
+    def contacts(self) -> list[str]:
         """The fields by which the applicant can be reached: phones first."""
         kind = self.category.kind
         return [code for code in (*PHONE_FIELDS[kind], *EMAIL_FIELDS[kind]) if code in self.fields]
+
+    @property
+    def provable(self) -> list[str]:
+        """Those to which a code can be sent: the phone and the e-mail that count as the applicant's own."""
+        kind = self.category.kind
+        firsts = (
+            next((code for code in codes[kind] if code in self.fields), "") for codes in (PHONE_FIELDS, EMAIL_FIELDS)
+        )
+        return [code for code in firsts if code]
 
     def given(self) -> dict[str, Any]:
         """The answers as they were typed."""
@@ -109,23 +118,32 @@ class ApplicationForm(forms.Form):
         return [name.removeprefix(CONSENT) for name in self.fields if name.startswith(CONSENT) and self.raw(name)]
 
     def sections(self) -> list[Section]:
-        """The form in the order in which one fills it in; only what the category asks."""
-        return [
-            section
-            for section in (
-                self._section("person", _("About you"), _PERSON),
-                self._section("organisation", _("The organisation"), _ORGANISATION),
-                self._section("representative", _("Who acts for it"), _REPRESENTATIVE),
-                self._section("work", _("Study and work"), _STUDY_AND_WORK),
-                self._section("merits", _("Conditions that you fulfil"), _MERITS),
-                self._section("post", _("By post"), _POST),
-                self._section("wishes", _("What you would like to receive"), _WISHES),
-            )
-            if section.fields
-        ]
+        """The form in the order in which one fills it in; only what the category asks, and each field once."""
+        about = (
+            (("organisation", _("The organisation"), _ORGANISATION), ("person", _("Who acts for it"), _REPRESENTATIVE))
+            if self.category.is_institution
+            else (("person", _("About you"), _PERSON), ("work", _("Study and work"), _STUDY_AND_WORK))
+        )
+        parts = (
+            *about,
+            ("merits", _("Conditions that you fulfil"), _MERITS),
+            ("post", _("By post"), _POST),
+            ("wishes", _("What you would like to receive"), _WISHES),
+        )
+        left = [field.code for field, _required in fields_of(self.category) if field.code not in self.contacts]
+        sections = []
+        for code, title, names in parts:
+            found = [name for name in names if name in left]
+            left = [name for name in left if name not in found]
+            sections.append(Section(code, title, [self[name] for name in found]))
+        sections.append(Section("more", _("Further questions"), [self[name] for name in left]))
+        return [section for section in sections if section.fields]
 
     def contact_section(self) -> list[forms.BoundField]:
-        return [self[code] for code in self.contact_fields]
+        return [self[code] for code in self.contacts]
+
+    def provable_section(self) -> list[forms.BoundField]:
+        return [self[code] for code in self.provable]
 
     def paper_section(self) -> list[forms.BoundField]:
         return [self[PAPER + paper.code] for paper in self.category.papers]
@@ -134,12 +152,8 @@ class ApplicationForm(forms.Form):
         return [self[name] for name in self.fields if name.startswith(CONSENT)]
 
     def _contacts(self) -> Iterator[Contact]:
-        for name in self.contact_fields:
+        for name in self.provable:
             try:
                 yield read_contact(str(self.raw(name) or ""))
             except Refusal:
                 continue
-
-    def _section(self, code: str, title: Words, names: tuple[str, ...]) -> Section:
-        contacts = set(self.contact_fields)
-        return Section(code, title, [self[name] for name in names if name in self.fields and name not in contacts])

@@ -66,7 +66,7 @@ def send_contact_code(request: HttpRequest) -> HttpResponse:
     desk = _desk(request)
     form = form_of(desk, request)
     by = request.POST.get("by", "")
-    if by not in form.contact_fields:
+    if by not in form.provable:
         raise Http404
     try:
         send_code(
@@ -90,7 +90,7 @@ def done(request: HttpRequest, pk: UUID) -> HttpResponse:
     application = application_of(request, pk)
     if application.state == Application.State.DRAFT:
         return HttpResponseRedirect(reverse("apply_draft", args=[pk]))
-    user = user_of(request)
+    user = user_of(request) or _signed_in_by_the_code(request, application)
     context = {
         "journey": journey_of(application),
         "password_form": NewPasswordForm() if user and not user.has_usable_password() else None,
@@ -120,10 +120,8 @@ def _take(request: HttpRequest, desk: Desk) -> HttpResponse:
     except Refusal as refusal:
         show_problems(form, refusal)
         return show_form(request, desk, form, status=refusal.status)
-    remember(request, application)
-    if request.POST.get("act") == "save":
-        return _save(request, application, form, contact)
-    return _submit(request, application, form, contact)
+    act = _save if request.POST.get("act") == "save" else _submit
+    return act(request, application, form, contact)
 
 
 def _prove_contact(request: HttpRequest, desk: Desk, form: ApplicationForm) -> str:
@@ -138,8 +136,8 @@ def _prove_contact(request: HttpRequest, desk: Desk, form: ApplicationForm) -> s
             raise _unproven(request, desk, form)
         return ""
     field = request.POST.get("confirm", "")
-    if field not in form.contact_fields:
-        field = next((name for name in form.contact_fields if form.raw(name)), form.contact_fields[0])
+    if field not in form.provable:
+        field = next((name for name in form.provable if form.raw(name)), form.provable[0])
     contact = str(form.raw(field) or "")
     try:
         check_code(contact, code, purpose=PURPOSE, at=clock.now())
@@ -171,9 +169,10 @@ def _save(request: HttpRequest, application: Application, form: ApplicationForm,
     problems = _keep(application, form, contact)
     if problems:
         show_problems(form, Problems(problems))
-        return show_form(request, desk_of_draft(application), form, status=422)
+        page = show_form(request, desk_of_draft(application), form, status=422)
+        return remember(request, page, application)
     messages.success(request, _("Your draft is kept. You can go on with it on this device at any time."))
-    return HttpResponseRedirect(reverse("apply_draft", args=[application.pk]))
+    return remember(request, HttpResponseRedirect(reverse("apply_draft", args=[application.pk])), application)
 
 
 def _submit(request: HttpRequest, application: Application, form: ApplicationForm, contact: str) -> HttpResponse:
@@ -196,17 +195,16 @@ def _submit(request: HttpRequest, application: Application, form: ApplicationFor
         desk = desk_of_draft(application)
         again = form_of(desk, request)
         show_problems(again, refusal)
-        return show_form(request, desk, again, status=refusal.status)
-    _sign_in(request, application)
-    return HttpResponseRedirect(reverse("apply_done", args=[application.pk]))
+        return remember(request, show_form(request, desk, again, status=refusal.status), application)
+    return remember(request, HttpResponseRedirect(reverse("apply_done", args=[application.pk])), application)
 
 
 def _led_to_the_first(request: HttpRequest, second: Application, first: UUID) -> HttpResponse:
     """The proven owner of an application under way sees that one; the second try leaves nothing behind."""
     withdraw_draft(second)
-    remember(request, Application.objects.get(pk=first))
     messages.info(request, _("You have applied already; here is how your application stands."))
-    return HttpResponseRedirect(reverse("apply_done", args=[first]))
+    page = HttpResponseRedirect(reverse("apply_done", args=[first]))
+    return remember(request, page, Application.objects.get(pk=first))
 
 
 def _keep(application: Application, form: ApplicationForm, contact: str) -> list[Refusal]:
@@ -227,9 +225,10 @@ def _keep(application: Application, form: ApplicationForm, contact: str) -> list
     return problems
 
 
-def _sign_in(request: HttpRequest, application: Application) -> None:
+def _signed_in_by_the_code(request: HttpRequest, application: Application) -> User | None:
     """Whoever has no password yet is signed in by the code; an account with one is entered by it alone."""
     user = application.user
-    if user_of(request) is None and user is not None and not user.has_usable_password():
-        open_session(request, user)
-        remember(request, application)
+    if user is None or not user.is_active or user.is_staff or user.has_usable_password():
+        return None
+    open_session(request, user)
+    return user

@@ -16,6 +16,7 @@ from huilian.accounts.sealed_sign_in import open_sealed_sign_in, seal_sign_in
 from huilian.accounts.services import authenticate
 from huilian.accounts.sessions import address_of, close_session, open_session
 from huilian.portals.access import here_or, user_of
+from huilian.portals.belonging import forget
 from huilian.portals.forms.signing_in import SignInForm
 from huilian.portals.menu import CONSOLE_URL
 from huilian.portals.refusals import show_on_form
@@ -65,7 +66,7 @@ def sealed(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session in this browser."""
     close_session(request)
-    return HttpResponseRedirect(reverse("home"))
+    return forget(HttpResponseRedirect(reverse("home")))
 
 
 def _sign_in_here(request: HttpRequest, form: SignInForm) -> HttpResponse:

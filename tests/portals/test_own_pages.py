@@ -1,0 +1,178 @@
+"""What belongs to one applicant or member: drafts, papers, withdrawal, data, the own code, the bill."""
+
+import pytest
+
+from huilian.accounts.models import Role
+from huilian.applications.models import Application, Paper
+from huilian.applications.papers import paper_url
+from huilian.billing.models import Bill
+from huilian.journal.models import Record
+from huilian.members.models import Member
+from kit import clock
+from tests.applications.forms import photo
+from tests.portals.visitor import HQ, WELDING, ZHEJIANG, Visitor
+from tests.portals.walking import hand_in, office
+
+
+def applied(federation, category: str, **changes: object) -> Visitor:
+    """Li, who has just applied at the welding branch."""
+    li = Visitor()
+    li.get(f"{WELDING}/join/?category={category}")
+    hand_in(li, federation.welding, category, **changes)
+    assert li.path.startswith("/apply/done/"), li.words
+    return li
+
+
+def sign_in(federation, society, visitor: Visitor, user) -> None:
+    """Put a member of staff into the browser, without the way through the password."""
+    with federation.inside(society):
+        visitor.get("/sign-in/")
+        host = {"100": "hq", "101": "welding", "201": "zhejiang"}[society.number]
+        client = visitor.clients[f"{host}.localhost:8000"]
+        client.force_login(user, backend="huilian.accounts.backends.ContactBackend")
+
+
+def test_withdrawing(federation):
+    li = applied(federation, "ordinary")
+    li.get("/my/")
+    action = f"/my/application/{_only(federation).pk}/withdraw/"
+    assert action in li.text
+    chen = applied(federation, "student")
+    chen.post(f"{WELDING}{action}")
+    assert chen.page.status_code == 404
+    assert _only(federation, category="ordinary").state == "in_progress"
+    li.post(action)
+    assert "Your application is withdrawn." in li.words
+    assert "You have withdrawn this application." in li.words
+    li.post(action)
+    assert li.page.status_code == 409
+    assert "is not under way and cannot be withdrawn" in li.words
+
+
+def test_there_is_nothing_to_pay_after_withdrawing(federation):
+    li = applied(federation, "ordinary")
+    application = _only(federation)
+    federation.settle()
+    li.get(f"/pay/{application.pk}/")
+    cashier = li.url
+    li.post(f"{WELDING}/my/application/{application.pk}/withdraw/")
+    li.get(f"/pay/{application.pk}/")
+    assert li.page.status_code == 409
+    federation.settle()
+    li.get(cashier)
+    assert "This bill is cancelled." in li.words
+    with federation.inside(federation.hq):
+        assert Bill.objects.get().state == "cancelled"
+
+
+def test_papers_are_seen_by_their_owner_and_by_staff(federation):
+    li = applied(federation, "senior")
+    with federation.inside(federation.welding):
+        paper = Paper.objects.get()
+        wang, chen = office(Role.REGISTRAR), office(Role.PROMOTER, "陈")
+    address = f"{WELDING}/papers/{paper.pk}/"
+    li.get(address)
+    assert li.page.status_code == 200
+    assert li.page["Content-Type"] == "application/pdf"
+    assert li.page["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in li.page["Cache-Control"]
+    assert li.page["Content-Disposition"].startswith("inline; filename")
+    for path, user, status in ((address, None, 404), (address, chen, 404), (address, wang, 200)):
+        visitor = Visitor()
+        visitor.get(WELDING)
+        if user:
+            sign_in(federation, federation.welding, visitor, user)
+        visitor.get(path)
+        assert visitor.page.status_code == status
+    li.get(f"{ZHEJIANG}/papers/{paper.pk}/")
+    assert li.page.status_code == 404
+
+
+def test_an_officer_opens_a_paper_by_a_ticket_and_the_society_knows(federation):
+    applied(federation, "senior")
+    with federation.inside(federation.welding):
+        paper = Paper.objects.get()
+    with federation.inside(federation.hq):
+        url = paper_url("101", str(paper.pk), officer="user:7 赵", at=clock.now())
+    zhao = Visitor()
+    zhao.get(url.replace("welding", "zhejiang"))
+    assert zhao.page.status_code == 403
+    zhao.get(url)
+    assert zhao.page.status_code == 200 and zhao.page["Content-Type"] == "application/pdf"
+    zhao.get(url)
+    assert zhao.page.status_code == 403
+    with federation.inside(federation.welding):
+        assert Record.objects.get(verb="paper.opened").actor == "hq:user:7 赵"
+
+
+def test_a_members_own_code_as_a_file(federation):
+    li = applied(federation, "student")
+    li.get("/my/")
+    assert "<svg" in li.text and "/r/101-" in li.text
+    for kind, begins in (("png", b"\x89PNG"), ("svg", b"<svg")):
+        li.get(f"/my/code.{kind}")
+        assert li.page.content.startswith(begins)
+        assert li.page["Content-Disposition"].startswith('attachment; filename="101-')
+    li.get("/my/code.exe")
+    assert li.page.status_code == 404
+
+
+def test_completing_the_profile(federation):
+    li = applied(federation, "student")
+    li.get("/my/profile/")
+    assert li.page.status_code == 200
+    answers = {"school": "清华大学", "major": "焊接", "student_year": "master", "interests": ["101"]}
+    li.post("/my/profile/", {**answers, "student_year": "undergraduate_1"})
+    assert li.page.status_code == 422
+    assert li.errors() == {"student_year": "Please choose one of the answers offered."}
+    li.post("/my/profile/", {**answers, "paper:photo": photo(), "name": "Somebody else"})
+    assert li.page.status_code == 200 and "Your data is up to date." in li.words
+    with federation.inside(federation.welding):
+        member = Member.objects.get()
+        assert (member.profile["major"], member.interests, member.name) == ("焊接", ["101"], "李明")
+        assert member.version == 1
+        facts = Record.objects.get(verb="member.completed").facts
+        assert facts["papers"] == ["photo"]
+        assert set(facts["fields"]) >= {"major", "student_year", "interests"}
+
+
+@pytest.mark.parametrize("token", ["", "x", "101", "999garbage", "100~~~", "101\x00"])
+def test_the_cashier_takes_no_made_up_ticket(federation, token):
+    visitor = Visitor()
+    visitor.get(f"{HQ}/cashier/?t={token}".replace("\x00", "%00"))
+    assert visitor.page.status_code in (400, 403)
+
+
+def test_a_ticket_to_the_cashier_opens_no_other_bill(federation):
+    li, chen = applied(federation, "ordinary"), applied(federation, "ordinary")
+    federation.settle()
+    for visitor in (li, chen):
+        visitor.get("/my/")
+        visitor.get(visitor.link("/pay/"))
+    with federation.inside(federation.hq):
+        numbers = sorted(Bill.objects.values_list("number", flat=True))
+    shown = [number for visitor in (li, chen) for number in numbers if number in visitor.words]
+    assert sorted(shown) == numbers
+    li.get(f"{WELDING}/cashier/")
+    assert li.page.status_code == 404
+
+
+def test_a_disguised_voucher_is_refused_beside_its_field(federation):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    li = applied(federation, "ordinary")
+    federation.settle()
+    li.get("/my/")
+    li.get(li.link("/pay/"))
+    program = SimpleUploadedFile("voucher.jpg", b"MZ" + b"\x00" * 200, "image/jpeg")
+    day = clock.today("Asia/Shanghai").isoformat()
+    li.post(li.url, {"payer_name": "李明", "transferred_on": day, "voucher": program})
+    assert li.page.status_code == 422
+    assert "This file is a program." in str(li.page.context["voucher_form"].errors["voucher"])
+    with federation.inside(federation.hq):
+        assert Bill.objects.get().state == "open"
+
+
+def _only(federation, **wanted: str) -> Application:
+    with federation.inside(federation.welding):
+        return Application.objects.get(**wanted)
