@@ -7,6 +7,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.urls import set_urlconf
+from django.utils import timezone
 from django_tenants.utils import get_tenant_types
 
 from tenants import registry
@@ -33,6 +34,7 @@ class SocietyMiddleware:
             response["Retry-After"] = "3600"
             return response
         connection.set_tenant(society)  # type: ignore[attr-defined]
+        timezone.activate(society.time_zone)
         request.tenant = society  # type: ignore[attr-defined]
         request.urlconf = get_tenant_types()[society.kind]["URLCONF"]
         set_urlconf(request.urlconf)
