@@ -23,7 +23,7 @@ from huilian.billing.services import (
     replay,
     withdraw_dues,
 )
-from huilian.billing.services.changing import change_bill
+from huilian.billing.services.changing import change_bill, lock_bill, step_to
 from huilian.journal.models import Record
 from huilian.journal.queries import verify
 from kit.errors import Refusal
@@ -227,6 +227,19 @@ def test_a_change_that_is_not_based_on_the_last_version_is_a_bug_and_not_written
     assert Bill.objects.get().years == 2 and len(told(bill)) == 2
 
 
+def test_a_bill_is_locked_within_a_transaction_or_not_at_all(federation: Any) -> None:
+    with federation.inside(federation.hq):
+        bill = opened()
+        with pytest.raises(RuntimeError, match="outside a transaction"):
+            lock_bill(bill)
+
+
+def test_a_step_that_is_not_in_the_table_is_refused(in_hq: Any) -> None:
+    bill = opened()
+    assert refused(step_to, bill, Bill.State.SETTLED, at=AT).code == "bill_open"
+    assert Bill.objects.get().state == "open"
+
+
 def test_two_tabs_choose_at_once_and_the_books_agree_with_the_bill(federation: Any) -> None:
     with federation.inside(federation.hq):
         bill = opened()
@@ -399,6 +412,13 @@ def test_a_transaction_that_does_not_balance_is_not_written(in_hq: Any) -> None:
     with pytest.raises(ValueError, match="does not balance"):
         book(bill, [Side(Account.BANK, 5000), Side(Account.RECEIVABLE, -4999)], memo="x", by=WANG, at=AT)
     assert Entry.objects.count() == 2
+
+
+def test_dues_booked_for_no_year_are_not_built_upon(in_hq: Any) -> None:
+    bill = opened()
+    book(bill, [Side(Account.DUES, -1), Side(Account.RECEIVABLE, 1)], memo="by hand", by=WANG, at=AT)
+    with pytest.raises(ValueError, match="for no year"):
+        choose_years(bill, 2, AT)
 
 
 def test_entries_are_never_changed_or_deleted(in_hq: Any) -> None:

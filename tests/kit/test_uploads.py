@@ -297,6 +297,12 @@ def test_many_bombs_are_refused_before_they_cost_much() -> None:
     assert refusal(pdf(*[bomb] * 12)).code == "pdf_unreadable"
 
 
+def test_overlapping_streams_cannot_make_the_search_slow() -> None:
+    # Every keyword begins a stream that would unpack everything behind it.
+    content = b"stream\n" + zlib.compress(b"", 0)[:2]
+    assert refusal(pdf(content * 100_000 + b"A" * 2048)).code == "pdf_unreadable"
+
+
 def test_a_large_packed_picture_passes() -> None:
     picture = packed(bytes(20 * MEGABYTE), b"/Type /XObject /Subtype /Image /Filter /FlateDecode")
     assert inspect(pdf(picture)).suffix == ".pdf"

@@ -274,6 +274,10 @@ def test_who_may_join_again(in_welding: Any) -> None:
             check(code, date(2027, 5, 31))
         assert (caught.value.code, caught.value.status) == ("already_member", 409)
         assert "1010000001P" in str(caught.value) and "2027-05-31" in str(caught.value)
+    Member.objects.update(to_on=None)
+    member.refresh_from_db()
+    with pytest.raises(Refusal, match="without an end"):
+        check("ordinary", date(2090, 1, 1))
     end_member(member, reason="本人退会", by="user:1 Wang", at=AT)
     check("ordinary", TODAY)
 

@@ -113,6 +113,16 @@ def test_a_taken_code_is_not_given_twice(in_welding: Any, monkeypatch: pytest.Mo
     assert mint().code == "101-CQ27-M9TX-C"
 
 
+def test_a_broken_source_of_chance_is_noticed(in_welding: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = mint()
+    monkeypatch.setattr(services, "mint_code", lambda number: taken.code)
+    with pytest.raises(RuntimeError, match="repeats itself"):
+        mint()
+    with pytest.raises(RuntimeError, match="repeats itself"):
+        services.mint_member_code(uuid4(), "member", at=AT)
+    assert ReferralCode.objects.count() == 1
+
+
 # -- checking ----------------------------------------------------------------------------------------------
 
 
