@@ -39,9 +39,10 @@ def handle_waiting(limit: int = 500) -> int:
     put_off: set[Thread] = set()
     while handled < limit and _next(put_off).exists():
         done = _handle_batch(min(BATCH, limit - handled), put_off)
-        if done is None:
-            break
-        handled += done
+        if done is not None:
+            handled += done
+        elif not InboxHead.objects.get_or_create(pk=1)[1]:
+            break  # the row to be locked was there, so somebody else holds it
     return handled
 
 
@@ -66,9 +67,7 @@ def _unpark(messages: QuerySet[InboxMessage]) -> int:
 
 def _next(put_off: set[Thread]) -> QuerySet[InboxMessage]:
     """What may be handled now, oldest first: nothing of a thread that has a parked message or was put off."""
-    parked = InboxMessage.objects.filter(
-        state=State.PARKED, sender=OuterRef("sender"), subject=OuterRef("subject")
-    )
+    parked = InboxMessage.objects.filter(state=State.PARKED, sender=OuterRef("sender"), subject=OuterRef("subject"))
     waiting = InboxMessage.objects.filter(~Exists(parked), state=State.WAITING)
     for sender, subject in put_off:
         waiting = waiting.exclude(Q(sender=sender, subject=subject))
@@ -141,11 +140,7 @@ def _react(name: str, messages: Sequence[InboxMessage], at: datetime) -> None:
 
 def _take_lock() -> bool:
     """Be the one handler at work here until the end of the transaction; False if another one is."""
-    heads = InboxHead.objects.select_for_update(skip_locked=True).filter(pk=1)
-    if heads.first() is None:
-        InboxHead.objects.get_or_create(pk=1)
-        return heads.first() is not None
-    return True
+    return InboxHead.objects.select_for_update(skip_locked=True).filter(pk=1).first() is not None
 
 
 def _note_failure(message: InboxMessage, error: Exception, put_off: set[Thread]) -> None:

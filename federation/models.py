@@ -67,9 +67,7 @@ class InboxMessage(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["id"], condition=models.Q(state="waiting"), name="federation_waiting"),
-            models.Index(
-                fields=["sender", "subject"], condition=models.Q(state="parked"), name="federation_parked"
-            ),
+            models.Index(fields=["sender", "subject"], condition=models.Q(state="parked"), name="federation_parked"),
         ]
 
 

@@ -103,30 +103,28 @@ def _receivers(sender: Society, passed_over: set[str]) -> list[Society]:
 
 def _carry_batch(sender: Society, receiver: Society) -> int | None:
     """Move one batch between one pair; None if another relay is at it, or the way is barred."""
-    facts: dict[str, Any] = {
-        "sender": sender.number,
-        "receiver": receiver.number,
-        "at": clock.now(),
-        "limit": BATCH,
-    }
     connection = relay_connection()
+    facts: dict[str, Any] = {"sender": sender.number, "receiver": receiver.number, "limit": BATCH}
 
-    def run(statement: SQL) -> Any:
-        row = connection.execute(
-            say.between(statement, sender=sender.schema_name, receiver=receiver.schema_name), facts
-        ).fetchone()
+    def run(statement: SQL, **more: Any) -> Any:
+        text = say.between(statement, sender=sender.schema_name, receiver=receiver.schema_name)
+        row = connection.execute(text, facts | more).fetchone()
         return None if row is None else row[0]
 
-    try:
+    def carry_locked() -> int | None:
         with connection.transaction():
             given = run(say.LOCK_PAIR)
             if given is None:
-                given = run(say.NEW_PAIR)
-            if given is None:
                 return None
-            facts["base"] = max(given, run(say.LAST_RECEIVED))
-            moved: int = run(say.CARRY)
+            base = max(given, run(say.LAST_RECEIVED))
+            moved: int = run(say.CARRY, base=base, at=clock.now())
             return moved
+
+    try:
+        moved = carry_locked()
+        if moved is None and run(say.NEW_PAIR):
+            moved = carry_locked()
+        return moved
     except psycopg.Error as error:
         if connection.closed:
             raise
@@ -138,9 +136,7 @@ def _report_stranded(sender: Society) -> None:
     statement = say.between(say.STRANDED, sender=sender.schema_name, receiver=sender.schema_name)
     known = sorted(registry.street_map().by_number)
     for (number,) in relay_connection().execute(statement, {"numbers": known}):
-        log.error(
-            "%s writes to %s, which does not exist: its messages stay undelivered", sender.number, number
-        )
+        log.error("%s writes to %s, which does not exist: its messages stay undelivered", sender.number, number)
 
 
 def _ask_all(statement: SQL, **facts: Any) -> Iterator[tuple[Any, ...]]:

@@ -12,10 +12,10 @@ SELECT number FROM unnest(%(numbers)s::text[]) AS number, LATERAL (
 
 LOCK_PAIR = SQL("SELECT sequence FROM {head} WHERE receiver = %(receiver)s FOR UPDATE SKIP LOCKED")
 
-# Whoever inserts the row holds it until the end of the transaction, just as if it had been there and locked.
+# Committed at once, before it is locked: an uncommitted row cannot be skipped by others, they would wait for it.
 NEW_PAIR = SQL("""
 INSERT INTO {head} (receiver, sequence) VALUES (%(receiver)s, 0)
-ON CONFLICT (receiver) DO NOTHING RETURNING sequence
+ON CONFLICT (receiver) DO NOTHING RETURNING receiver
 """)
 
 # A sender restored from a backup counts on from what its receiver already has.

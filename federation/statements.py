@@ -93,9 +93,7 @@ def give_statement(message: StatementRequested, *, sender: str, at: datetime) ->
         stated[name] = build_statement(rows)
         if message.buckets:
             named[name] = name_rows(rows, message.buckets)
-    publish(
-        StatementGiven(reconciliation_id=message.reconciliation_id, aggregates=stated, rows=named), to=sender
-    )
+    publish(StatementGiven(reconciliation_id=message.reconciliation_id, aggregates=stated, rows=named), to=sender)
 
 
 def replay_rows(message: ReplayRequested, *, sender: str, at: datetime) -> None:

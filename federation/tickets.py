@@ -35,9 +35,7 @@ def mint(
 ) -> str:
     """A signed ticket (URL-safe ASCII) from this society to the one numbered `to`; `once`: for one use."""
     sender = current().number
-    return sender + _signer(purpose, sender, to).sign_object(
-        _envelope(payload, lifetime, once, at), compress=True
-    )
+    return sender + _signer(purpose, sender, to).sign_object(_envelope(payload, lifetime, once, at), compress=True)
 
 
 def read(token: str, *, purpose: str, at: datetime, once: bool = False) -> dict[str, Any]:
@@ -79,9 +77,7 @@ def open_ticket(token: str, *, purpose: str, at: datetime, once: bool = False) -
     return _payload(json.loads(text), at=at, once=once)
 
 
-def _envelope(
-    payload: dict[str, Any], lifetime: timedelta, once: bool, at: datetime | None
-) -> dict[str, Any]:
+def _envelope(payload: dict[str, Any], lifetime: timedelta, once: bool, at: datetime | None) -> dict[str, Any]:
     if not timedelta(0) < lifetime <= LONGEST:
         raise ValueError(f"a ticket lives up to {LONGEST}, not {lifetime}")
     expires = int(((at or clock.now()) + lifetime).timestamp())
@@ -94,9 +90,7 @@ def _payload(envelope: Any, *, at: datetime, once: bool) -> dict[str, Any]:
     if once or envelope["once"]:
         _rows, is_new = UsedTicket.objects.get_or_create(nonce=envelope["nonce"], defaults={"used_at": at})
         if not is_new:
-            raise Refusal(
-                "ticket_used", _("This link has been used already. Please begin again."), status=403
-            )
+            raise Refusal("ticket_used", _("This link has been used already. Please begin again."), status=403)
     payload: dict[str, Any] = envelope["payload"]
     return payload
 
