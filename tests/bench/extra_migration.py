@@ -15,6 +15,6 @@ def add_to_disk() -> None:
 
     def load_disk(self: MigrationLoader) -> None:
         load(self)
-        self.disk_migrations[("notices", "0002_measured")] = extra  # type: ignore[index]
+        self.disk_migrations[("notices", "0002_measured")] = extra
 
     MigrationLoader.load_disk = load_disk  # type: ignore[method-assign]

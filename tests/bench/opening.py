@@ -2,14 +2,17 @@
 
 from time import perf_counter
 
-from tests.bench.arena import arena, open_many, show, stock
+from tests.bench.arena import arena, open_many, stock
+from tests.bench.figures import Aim, compare, sizes
 
 if __name__ == "__main__":
+    wishes = sizes(__doc__, societies=20, stock=5)
     with arena() as server:
         open_many(1)  # the first reads the template
         ours = []
-        for number in range(102, 122):
+        for number in range(102, 102 + wishes.societies):
             start = perf_counter()
             open_many(1, first=number)
             ours.append(perf_counter() - start)
-        show("opening a society", ours, stock("opening", server, count=5)["times"])
+        theirs = stock("opening", server, count=wishes.stock)["times"]
+        compare("opening a society", {"huilian": ours, "stock": theirs}, aims={"stock": Aim(">=", 15)})

@@ -1,20 +1,20 @@
-"""Upgrading 100 societies: one AddField, and nothing to do. `python -m tests.bench.upgrading [societies]`"""
+"""Upgrading 100 societies: one AddField, and nothing to do. `python -m tests.bench.upgrading`"""
 
-import sys
 from datetime import UTC, datetime
 from time import perf_counter
 
-from tests.bench.arena import arena, open_many, show, stock
+from tests.bench.arena import arena, open_many, stock
 from tests.bench.extra_migration import add_to_disk
-
-COUNT = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+from tests.bench.figures import Aim, compare, sizes
 
 if __name__ == "__main__":
+    wishes = sizes(__doc__, societies=100, repeat=2)
+    count = wishes.societies
     with arena() as server:
         from tenants.upgrading import upgrade_societies
 
-        open_many(min(COUNT, 98))
-        open_many(max(0, COUNT - 98), first=200)
+        open_many(min(count, 98))
+        open_many(max(0, count - 98), first=200)
 
         def upgrade() -> float:
             start = perf_counter()
@@ -23,9 +23,10 @@ if __name__ == "__main__":
             return perf_counter() - start
 
         upgrade()
-        nothing = [upgrade() for _ in range(5)]
+        ours = {"nothing": [upgrade() for _ in range(5)]}
         add_to_disk()
-        field = [upgrade()]
-        theirs = stock("upgrading", server, count=COUNT, repeat=2)
-        show(f"{COUNT} societies, nothing to do", nothing, theirs["nothing"], "s")
-        show(f"{COUNT} societies, one AddField", field, theirs["field"], "s")
+        ours["field"] = [upgrade()]
+        theirs = stock("upgrading", server, count=count, repeat=wishes.repeat)
+        for what, aim in (("nothing", 100), ("field", 50)):
+            title = f"{count} societies, {'nothing to do' if what == 'nothing' else 'one AddField'}"
+            compare(title, {"huilian": ours[what], "stock": theirs[what]}, "s", {"stock": Aim(">=", aim)})

@@ -5,19 +5,25 @@ import sys
 from typing import Any
 
 
-def enter() -> dict[str, Any]:
-    """Set Django up with the stock settings and an empty database of its own; returns the wishes."""
-    from tests.bench.arena import prepare_environment
+def enter(**different: Any) -> dict[str, Any]:
+    """Set Django up with the stock settings, but for what is `different`, and an empty database of its own.
+
+    Returns the wishes of whoever started this program.
+    """
+    from tests.bench.arena import OWNER, prepare_environment
 
     prepare_environment()
     host, port, wishes = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
     import psycopg
     from django.conf import settings
+    from psycopg.sql import SQL, Identifier
 
     settings.DATABASES["default"].update(HOST=host, PORT=port)
+    for name, value in different.items():
+        setattr(settings, name, value)
     with psycopg.connect(host=host, port=port, user="postgres", dbname="postgres", autocommit=True) as admin:
         admin.execute("DROP DATABASE IF EXISTS bench_stock WITH (FORCE)")
-        admin.execute("CREATE DATABASE bench_stock OWNER bench_huilian_provisioner")
+        admin.execute(SQL("CREATE DATABASE bench_stock OWNER {}").format(Identifier(OWNER)))
     import django
 
     django.setup()

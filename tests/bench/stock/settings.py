@@ -14,4 +14,4 @@ TENANT_MODEL = "tenants.Society"
 SHARED_APPS = ["django_tenants", "tenants"]
 TENANT_APPS = SOCIETY_APPS
 INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS, "django.contrib.staticfiles"]
-TENANT_TYPES: dict[str, object] = {}
+TENANT_TYPES = {}

@@ -1,0 +1,145 @@
+"""Headquarters' books of many large societies: roll, applications, fees, cases and the sums over them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from psycopg.sql import SQL, Identifier
+
+from federation.ledger.models import ApplicationEntry, Case, FeeEntry, RollEntry, Rollup
+from tests.bench.filling import Connection, insert, people, refresh
+
+REPORTED = "TIMESTAMPTZ '2026-01-01'"
+HASHES = {name: f"p.{name}" for name in ("phone_hash", "email_hash", "id_number_hash")}
+
+ROLL = {
+    "society": "p.society",
+    "member_id": "p.id",
+    "number": "p.society || lpad(p.g::text, 7, '0') || 'P'",
+    "kind": "p.kind",
+    "category": "p.category",
+    "state": "p.state",
+    "name": "p.name",
+    "sort_key": "p.sound",
+    "channel": "p.channel",
+    "referral_code": "p.code",
+    **HASHES,
+    "joined_on": "p.joined_on",
+    "from_on": "p.joined_on",
+    "to_on": "p.joined_on + 3650",
+    "version": "1",
+    "reported_at": REPORTED,
+}
+# Of a hundred members' applications, 22 more did not end in membership, and two of these are under way.
+APPLIED = 1.22
+APPLICATIONS = {
+    "society": "p.society",
+    "application_id": "p.application",
+    "reference": "'A' || p.society || '-' || p.g",
+    "kind": "p.kind",
+    "category": "p.category",
+    "state": """CASE WHEN p.g > {members} * 1.17 THEN 'expired' WHEN p.g > {members} * 1.12 THEN 'withdrawn'
+        WHEN p.g > {members} * 1.02 THEN 'refused' WHEN p.g > {members} THEN 'in_progress' ELSE 'member' END""",
+    "step": """CASE WHEN p.g > {members} AND p.g <= {members} * 1.02
+        THEN (ARRAY['endorse', 'review', 'pay', 'confirm'])[1 + p.g % 4] ELSE '' END""",
+    "channel": "p.channel",
+    "referral_code": "p.code",
+    **HASHES,
+    "submitted_at": "p.joined_on - 20 + TIME '08:00'",
+    "version": "3",
+    "reported_at": REPORTED,
+}
+FEES = {
+    "payee": "'100'",
+    "bill_id": "p.id",
+    "society": "p.society",
+    "number": "'B' || p.society || '-' || p.g",
+    "category": "p.category",
+    "years": "1",
+    "amount_minor": "CASE p.category WHEN 'ordinary' THEN 5000 WHEN 'senior' THEN 10000 ELSE 100000 END",
+    "currency": "'CNY'",
+    "state": """CASE WHEN (p.g * 31) % 100 < 90 THEN 'settled' WHEN (p.g * 31) % 100 < 97 THEN 'open'
+        WHEN (p.g * 31) % 100 < 99 THEN 'reported' ELSE 'cancelled' END""",
+    "opened_at": "p.joined_on - 10 + TIME '09:00'",
+    "settled_at": "CASE WHEN (p.g * 31) % 100 < 90 THEN p.joined_on + TIME '10:00' END",
+    "version": "2",
+    "reported_at": REPORTED,
+}
+CASES = {
+    "id": "gen_random_uuid()",
+    "society": "a.society",
+    "application_id": "a.application_id",
+    "step_index": "1",
+    "step": "'review'",
+    "reference": "a.reference",
+    "name": "'某人'",
+    "kind": "a.kind",
+    "category": "a.category",
+    "channel": "a.channel",
+    "scheme_version": "1",
+    "opened_at": REPORTED,
+    "due_on": "DATE '2026-01-01' + (a.id % 20)::int",
+    "state": "'open'",
+}
+# The shape of `federation.ledger.projecting`: measure, cut, month, amount; one SELECT for each measure.
+SUMS = """
+INSERT INTO ledger_rollup (society, measure, cut, month, count, amount_minor)
+SELECT society, 'members', kind || '|' || category || '|' || state, NULL, count(*), 0
+FROM ledger_rollentry GROUP BY 1, 3
+UNION ALL
+SELECT society, 'joined', category || '|' || channel, date_trunc('month', joined_on)::date, count(*), 0
+FROM ledger_rollentry GROUP BY 1, 3, 4
+UNION ALL
+SELECT society, 'referred', referral_code, NULL, count(*), 0
+FROM ledger_rollentry WHERE referral_code <> '' GROUP BY 1, 3
+UNION ALL
+SELECT society, 'applications', category || '|' || state || '|' || step, NULL, count(*), 0
+FROM ledger_applicationentry GROUP BY 1, 3
+UNION ALL
+SELECT society, 'submitted', category || '|' || channel, date_trunc('month', submitted_at)::date, count(*), 0
+FROM ledger_applicationentry GROUP BY 1, 3, 4
+UNION ALL
+SELECT society, 'fees', category || '|' || state || '|' || currency, NULL, count(*), sum(amount_minor)
+FROM ledger_feeentry GROUP BY 1, 3
+UNION ALL
+SELECT society, 'settled', category || '|' || currency, date_trunc('month', settled_at)::date,
+       count(*), sum(amount_minor)
+FROM ledger_feeentry WHERE settled_at IS NOT NULL GROUP BY 1, 3, 4
+"""
+
+
+def fill_ledger(connection: Connection, headquarters: Any, societies: Sequence[Any], *, members: int) -> None:
+    """Add the books of these societies, `members` each, and make the sums over all books anew."""
+    schema = headquarters.schema_name
+    numbers = [society.number for society in societies]
+    applicants = people(numbers, int(members * APPLIED))
+    applications = {name: each.replace("{members}", str(members)) for name, each in APPLICATIONS.items()}
+    connection.execute("SET timezone = 'UTC'")
+    connection.execute(SQL("SET search_path = {}").format(Identifier(schema)))
+    insert(connection, RollEntry, schema, ROLL, people(numbers, members))
+    insert(connection, ApplicationEntry, schema, applications, applicants)
+    paying = "p.category IN ('ordinary', 'senior', 'institutional')"
+    insert(connection, FeeEntry, schema, FEES, people(numbers, members), where=paying)
+    entries = SQL("{} AS a").format(Identifier(schema, "ledger_applicationentry"))
+    connection.execute("TRUNCATE ledger_case CASCADE")
+    insert(connection, Case, schema, CASES, entries, where="a.step = 'review'")
+    connection.execute("TRUNCATE ledger_rollup")
+    connection.execute(SUMS)
+    refresh(connection, schema, RollEntry, ApplicationEntry, FeeEntry, Case, Rollup)
+
+
+def check_sums(society: str) -> None:
+    """Prove on one society, inside headquarters, that the sums are those that the product would have kept."""
+    from federation.ledger.projecting import PROJECTIONS
+
+    kept = {
+        (row.measure, row.cut, row.month): (row.count, row.amount_minor)
+        for row in Rollup.objects.filter(society=society)
+    }
+    made: dict[Any, tuple[int, int]] = {}
+    for projection in PROJECTIONS.values():
+        for row in projection.model._default_manager.filter(society=society).iterator():
+            for measure, cut, month, amount in projection.measures(row):
+                count, total = made.get((measure, cut, month), (0, 0))
+                made[measure, cut, month] = count + 1, total + amount
+    if made != kept:
+        raise AssertionError(f"the sums of {society} are not what the projections make of its rows")
