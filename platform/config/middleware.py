@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from django.core.cache import cache
+from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
 
@@ -18,7 +20,10 @@ class RefuseNul:
 
 
 class Health:
-    """`/healthz/live` says that the process answers; no host, no society, no database."""
+    """Answers about the process itself, above hosts and societies: a prober knows neither.
+
+    `/healthz/live`: the process answers; no I/O. `/healthz/ready`: it reaches the street map and the cache.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -26,4 +31,26 @@ class Health:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info == "/healthz/live":
             return HttpResponse("live\n", content_type="text/plain")
+        if request.path_info == "/healthz/ready":
+            missing = what_is_missing()
+            if missing:
+                return HttpResponse("\n".join(missing) + "\n", status=503, content_type="text/plain")
+            return HttpResponse("ready\n", content_type="text/plain")
         return self.get_response(request)
+
+
+def what_is_missing() -> list[str]:
+    """One line for each thing a request would need and cannot have; says what, never where."""
+    missing = []
+    try:
+        with connections["registry"].cursor() as cursor:
+            cursor.execute("SELECT 1 FROM tenants_society LIMIT 1")
+    except DatabaseError as error:
+        missing.append(f"database: {type(error).__name__}")
+    try:
+        cache.set("ready", "1", 10)
+        if cache.get("ready") != "1":
+            missing.append("cache: forgets at once")
+    except Exception as error:  # each cache has its own errors
+        missing.append(f"cache: {type(error).__name__}")
+    return missing
