@@ -1,0 +1,112 @@
+"""What narrows the lists of the console. A filter is a GET form: its address can be kept and sent on."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from huilian.members.models import Member
+from huilian.payments.models import PaymentAttempt
+from huilian.portals.console_words import (
+    APPLICATION_STATES,
+    BILL_STATES,
+    KIND_WORDS,
+    STEP_WORDS,
+    category_names,
+    channel_names,
+    society_names,
+)
+from huilian.schemes.document import Scheme
+
+_LONGEST = 100
+
+
+def _choice(label: Any, choices: Mapping[str, Any]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, choices=[("", _("All")), *choices.items()])
+
+
+def _text(label: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=False, max_length=_LONGEST, widget=forms.TextInput(attrs={"type": "search"})
+    )
+
+
+class Filter(forms.Form):
+    """A filter as it stands in the address; what cannot be read is shown and narrows nothing."""
+
+    def chosen(self, name: str) -> str:
+        """What was chosen, or nothing."""
+        return str(self.cleaned_data.get(name) or "") if self.is_valid() else ""
+
+
+class SchemeFilter(Filter):
+    """A filter with the categories (and channels) of the scheme."""
+
+    def __init__(self, data: Any, scheme: Scheme) -> None:
+        super().__init__(data)
+        if "category" in self.fields:
+            self.fields["category"] = _choice(_("Category"), category_names(scheme))
+        if "channel" in self.fields:
+            self.fields["channel"] = _choice(_("Channel"), channel_names(scheme))
+        if "society" in self.fields:
+            self.fields["society"] = _choice(_("Society"), society_names())
+
+
+class MemberFilter(SchemeFilter):
+    text = _text(_("Name, pinyin, number, phone or e-mail"))
+    category = forms.ChoiceField()
+    state = _choice(_("State"), dict(Member.State.choices))
+    kind = _choice(_("Kind"), KIND_WORDS)
+    channel = forms.ChoiceField()
+    code = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
+
+
+class ApplicationFilter(SchemeFilter):
+    text = _text(_("Reference, name, phone or e-mail"))
+    state = _choice(_("State"), dict(APPLICATION_STATES.choices[1:]))
+    step = _choice(_("Step"), {kind: word for kind, word in STEP_WORDS.items() if kind != "submit"})
+    category = forms.ChoiceField()
+    channel = forms.ChoiceField()
+    code = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
+
+
+class CodeFilter(Filter):
+    text = _text(_("Campaign or code"))
+    over = _choice(_("Validity"), {"live": _("In use"), "over": _("Over or withdrawn")})
+
+
+class JournalFilter(Filter):
+    verb = _text(_("Act"))
+    actor = _text(_("Who"))
+    subject = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+
+class LetterFilter(Filter):
+    channel = _choice(_("Sent as"), {"email": _("E-mail"), "sms": _("SMS")})
+    address = _text(_("Address"))
+
+
+class CaseFilter(SchemeFilter):
+    whose = _choice(_("Whose"), {"free": _("Nobody's"), "mine": _("Mine"), "others": _("Colleagues'")})
+    clock = _choice(_("Clock"), {"late": _("Late"), "running": _("In time")})
+    society = forms.ChoiceField()
+    category = forms.ChoiceField()
+
+
+class PaymentFilter(Filter):
+    text = _text(_("Payer, bill number or payment reference"))
+    state = _choice(_("State"), dict(PaymentAttempt.State.choices))
+
+
+class RollFilter(SchemeFilter):
+    text = _text(_("Number, or beginning of the name or its pinyin"))
+    society = forms.ChoiceField()
+    category = forms.ChoiceField()
+    state = _choice(_("State"), dict(Member.State.choices))
+
+
+class FeeFilter(SchemeFilter):
+    society = forms.ChoiceField()
+    category = forms.ChoiceField()
+    state = _choice(_("State"), dict(BILL_STATES.choices))

@@ -1,0 +1,1 @@
+"""The parts of the console that headquarters alone has: the federation's books, desk, orders and border."""

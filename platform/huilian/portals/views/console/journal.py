@@ -1,0 +1,77 @@
+"""The journal: who did what to which, when, why; and whether its chain is whole."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from huilian.accounts.models import User
+from huilian.journal.models import Record
+from huilian.journal.queries import search_records, verify
+from huilian.portals.console_history import VERB_WORDS
+from huilian.portals.console_words import actor_name
+from huilian.portals.forms.console_filters import JournalFilter
+from huilian.portals.shapes import Column, Row
+from huilian.portals.templatetags.huilian_tags import moment
+from huilian.portals.views.console.access import staff
+from huilian.portals.views.console.pages import page_of, show_list
+
+_PAGE = 50
+
+
+@require_safe
+@staff("journal.see")
+def journal(request: HttpRequest, user: User) -> HttpResponse:
+    """Every act, newest first."""
+    form = JournalFilter(request.GET)
+    found = search_records(verb=form.chosen("verb"), actor=form.chosen("actor"), subject_id=form.chosen("subject"))
+    page = page_of(request, found, size=_PAGE)
+    return show_list(
+        request,
+        user,
+        title=_("Journal"),
+        lead=_("Appended to, never changed: each line carries the digest of the one before."),
+        columns=[
+            Column(_("When")),
+            Column(_("Act")),
+            Column(_("Who")),
+            Column(_("What")),
+            Column(_("Reason and facts")),
+            Column(_("No."), numeric=True),
+        ],
+        rows=[_row(record) for record in page],
+        page=page,
+        filters=form,
+        template="journal.html",
+        empty_title=_("No act found") if request.GET else _("Nothing has happened yet"),
+    )
+
+
+@require_POST
+@staff("journal.see")
+def check_chain(request: HttpRequest, user: User) -> HttpResponse:
+    """Compute every digest anew and say whether a line was changed, taken out or put in."""
+    broken = verify()
+    if broken is None:
+        messages.success(request, _("The journal is whole: every line follows from the one before."))
+    else:
+        messages.error(request, _("The journal is broken at line %(line)s.") % {"line": broken})
+    return HttpResponseRedirect(reverse("console_journal"))
+
+
+def _row(record: Record) -> Row:
+    subject = record.subject_type.rpartition(".")[2]
+    url = f"{reverse('console_journal')}?subject={record.subject_id}"
+    facts = " · ".join(f"{name}: {value}" for name, value in record.facts.items() if value not in (None, ""))
+    return Row(
+        [
+            moment(record.at),
+            format_html('{}<br><span class="mono muted">{}</span>', VERB_WORDS.get(record.verb, ""), record.verb),
+            actor_name(record.actor),
+            format_html('<a class="mono" href="{}">{} {}</a>', url, subject, record.subject_id[:8]),
+            format_html('{}<br><span class="muted">{}</span>', record.reason, facts) if record.reason else facts,
+            record.seq,
+        ]
+    )

@@ -1,0 +1,130 @@
+"""Drawing pages of the console: a list, a form, or a page of its own, each within the same surroundings."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from huilian.accounts.models import User
+from huilian.portals.console_shell import console_shell
+from huilian.portals.refusals import show_on_form
+from huilian.portals.shapes import Column, Fact, Link, Look, Row, Words
+from kit.errors import Refusal
+
+Item = TypeVar("Item", bound=Model)
+Done = TypeVar("Done")
+PAGE_SIZE = 25
+
+
+def show(
+    request: HttpRequest, user: User, template: str, context: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """A page of the console by its own template below `huilian/console/`."""
+    surroundings = {"shell": console_shell(request, user)}
+    return render(request, f"huilian/console/{template}", {**surroundings, **context}, status=status)
+
+
+def page_of(request: HttpRequest, rows: "QuerySet[Item]", *, size: int = PAGE_SIZE) -> "Page[Item]":
+    """The page of a list that was asked for, or the nearest there is: two queries."""
+    return Paginator(rows, size).get_page(request.GET.get("page"))
+
+
+def show_list(
+    request: HttpRequest,
+    user: User,
+    *,
+    title: Words,
+    columns: Sequence[Column],
+    rows: Sequence[Row],
+    page: "Page[Any] | None" = None,
+    filters: Form | None = None,
+    total: Row | None = None,
+    lead: Words = "",
+    note: Words = "",
+    actions: Sequence[Link] = (),
+    tabs: Sequence[Link] = (),
+    back: Link | None = None,
+    empty_title: Words = "",
+    empty_text: Words = "",
+    empty_actions: Sequence[Link] = (),
+    template: str = "list.html",
+    **more: Any,
+) -> HttpResponse:
+    """A list with its filters, its pages and what to say when it is empty."""
+    context = {
+        "title": title,
+        "lead": lead,
+        "note": note,
+        "actions": actions,
+        "tabs": tabs,
+        "back": back,
+        "columns": columns,
+        "rows": rows,
+        "total": total,
+        "page": page,
+        "filters": filters,
+        "reset_url": request.path if request.GET else "",
+        "empty_title": empty_title,
+        "empty_text": empty_text,
+        "empty_actions": empty_actions,
+    }
+    return show(request, user, template, {**context, **more})
+
+
+def show_form(
+    request: HttpRequest,
+    user: User,
+    form: Form,
+    *,
+    title: Words,
+    button: Words,
+    back: Link,
+    lead: Words = "",
+    warning: Words = "",
+    look: Look = "main",
+    facts: Sequence[Fact] = (),
+    template: str = "form.html",
+    **more: Any,
+) -> HttpResponse:
+    """A form on a page of its own; also what asks once more before something that cannot be undone."""
+    context = {
+        "title": title,
+        "lead": lead,
+        "form": form,
+        "button": button,
+        "look": look,
+        "back": back,
+        "warning": warning,
+        "facts": facts,
+        "filed": form.is_multipart(),
+    }
+    return show(request, user, template, {**context, **more}, status=422 if form.errors else 200)
+
+
+def attempt(form: Form, act: Callable[[], Done]) -> Done | None:
+    """What `act` returns, or None with its refusal shown on the form; who may not is told on a page."""
+    try:
+        return act()
+    except Refusal as refusal:
+        if refusal.status in (403, 404):
+            raise
+        show_on_form(form, refusal)
+        return None
+
+
+def act_and_return(request: HttpRequest, act: Callable[[], object], *, done: Words, to: str) -> HttpResponseRedirect:
+    """Act on the press of a button and go back to a page, which says what became of it."""
+    try:
+        act()
+    except Refusal as refusal:
+        if refusal.status in (403, 404):
+            raise
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, str(done))
+    return HttpResponseRedirect(to)
