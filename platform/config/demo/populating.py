@@ -21,11 +21,11 @@ Progress = Callable[[int, int, str], None]
 
 # category → where its people stop; longer lists are bigger crowds
 CROWDS: dict[str, tuple[str, ...]] = {
-    "student": ("member",) * 4,
-    "ordinary": ("member",) * 4 + ("submitted", "reported", "withdrawn", "draft"),
-    "senior": ("member", "member", "approved", "endorsed", "submitted", "refused", "refused_here", "reported"),
-    "institutional": ("member", "endorsed"),
-    "individual": ("member",) * 6 + ("submitted", "submitted", "refused", "withdrawn"),
+    "student": ("member",) * 6,
+    "ordinary": ("submitted", "reported", "withdrawn", "draft") + ("member",) * 6,
+    "senior": ("approved", "endorsed", "refused", "submitted", "member", "refused_here", "reported", "member", "member"),
+    "institutional": ("member", "endorsed", "member"),
+    "individual": ("submitted", "submitted", "refused", "withdrawn") + ("member",) * 8,
 }
 
 
@@ -77,7 +77,9 @@ def _wishes(code: str, *, first: int, at: datetime) -> list[Wish]:
     for category, stops in CROWDS.items():
         if category not in offered:
             continue
-        for index, stop in enumerate(stops):
+        # No two societies are of one size: the crowd's tail is left out by turns.
+        present = stops[: len(stops) - (first // 1000 * 2 + len(category)) % (len(stops) // 2 + 1)]
+        for index, stop in enumerate(present):
             n = first + len(wishes)
             finished = stop in ("member", "refused", "refused_here", "withdrawn")
             age = timedelta(days=(37 * n) % 330 + 12) if finished else timedelta(days=1 + index % 4)
