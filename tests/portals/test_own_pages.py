@@ -1,8 +1,10 @@
 """What belongs to one applicant or member: drafts, papers, withdrawal, data, the own code, the bill."""
 
+from typing import Any
+
 import pytest
 
-from huilian.accounts.models import Role
+from huilian.accounts.models import Role, User
 from huilian.applications.models import Application, Paper
 from huilian.applications.papers import paper_url
 from huilian.billing.models import Bill
@@ -10,11 +12,12 @@ from huilian.journal.models import Record
 from huilian.members.models import Member
 from kit import clock
 from tests.applications.forms import photo
+from tests.federation_fixture import Federation
 from tests.portals.visitor import HQ, WELDING, ZHEJIANG, Visitor
 from tests.portals.walking import hand_in, office
 
 
-def applied(federation, category: str, **changes: object) -> Visitor:
+def applied(federation: Federation, category: str, **changes: object) -> Visitor:
     """Li, who has just applied at the welding branch."""
     li = Visitor()
     li.get(f"{WELDING}/join/?category={category}")
@@ -23,7 +26,7 @@ def applied(federation, category: str, **changes: object) -> Visitor:
     return li
 
 
-def sign_in(federation, society, visitor: Visitor, user) -> None:
+def sign_in(federation: Federation, society: Any, visitor: Visitor, user: User) -> None:
     """Put a member of staff into the browser, without the way through the password."""
     with federation.inside(society):
         visitor.get("/sign-in/")
@@ -32,7 +35,7 @@ def sign_in(federation, society, visitor: Visitor, user) -> None:
         client.force_login(user, backend="huilian.accounts.backends.ContactBackend")
 
 
-def test_withdrawing(federation):
+def test_withdrawing(federation: Federation) -> None:
     li = applied(federation, "ordinary")
     li.get("/my/")
     action = f"/my/application/{_only(federation).pk}/withdraw/"
@@ -49,7 +52,7 @@ def test_withdrawing(federation):
     assert "is not under way and cannot be withdrawn" in li.words
 
 
-def test_there_is_nothing_to_pay_after_withdrawing(federation):
+def test_there_is_nothing_to_pay_after_withdrawing(federation: Federation) -> None:
     li = applied(federation, "ordinary")
     application = _only(federation)
     federation.settle()
@@ -65,7 +68,7 @@ def test_there_is_nothing_to_pay_after_withdrawing(federation):
         assert Bill.objects.get().state == "cancelled"
 
 
-def test_papers_are_seen_by_their_owner_and_by_staff(federation):
+def test_papers_are_seen_by_their_owner_and_by_staff(federation: Federation) -> None:
     li = applied(federation, "senior")
     with federation.inside(federation.welding):
         paper = Paper.objects.get()
@@ -88,7 +91,7 @@ def test_papers_are_seen_by_their_owner_and_by_staff(federation):
     assert li.page.status_code == 404
 
 
-def test_an_officer_opens_a_paper_by_a_ticket_and_the_society_knows(federation):
+def test_an_officer_opens_a_paper_by_a_ticket_and_the_society_knows(federation: Federation) -> None:
     applied(federation, "senior")
     with federation.inside(federation.welding):
         paper = Paper.objects.get()
@@ -105,7 +108,7 @@ def test_an_officer_opens_a_paper_by_a_ticket_and_the_society_knows(federation):
         assert Record.objects.get(verb="paper.opened").actor == "hq:user:7 赵"
 
 
-def test_a_members_own_code_as_a_file(federation):
+def test_a_members_own_code_as_a_file(federation: Federation) -> None:
     li = applied(federation, "student")
     li.get("/my/")
     assert "<svg" in li.text and "/r/101-" in li.text
@@ -117,7 +120,7 @@ def test_a_members_own_code_as_a_file(federation):
     assert li.page.status_code == 404
 
 
-def test_completing_the_profile(federation):
+def test_completing_the_profile(federation: Federation) -> None:
     li = applied(federation, "student")
     li.get("/my/profile/")
     assert li.page.status_code == 200
@@ -137,13 +140,13 @@ def test_completing_the_profile(federation):
 
 
 @pytest.mark.parametrize("token", ["", "x", "101", "999garbage", "100~~~", "101\x00"])
-def test_the_cashier_takes_no_made_up_ticket(federation, token):
+def test_the_cashier_takes_no_made_up_ticket(federation: Federation, token: str) -> None:
     visitor = Visitor()
     visitor.get(f"{HQ}/cashier/?t={token}".replace("\x00", "%00"))
     assert visitor.page.status_code in (400, 403)
 
 
-def test_a_ticket_to_the_cashier_opens_no_other_bill(federation):
+def test_a_ticket_to_the_cashier_opens_no_other_bill(federation: Federation) -> None:
     li, chen = applied(federation, "ordinary"), applied(federation, "ordinary")
     federation.settle()
     for visitor in (li, chen):
@@ -157,7 +160,7 @@ def test_a_ticket_to_the_cashier_opens_no_other_bill(federation):
     assert li.page.status_code == 404
 
 
-def test_a_disguised_voucher_is_refused_beside_its_field(federation):
+def test_a_disguised_voucher_is_refused_beside_its_field(federation: Federation) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     li = applied(federation, "ordinary")
@@ -168,11 +171,29 @@ def test_a_disguised_voucher_is_refused_beside_its_field(federation):
     day = clock.today("Asia/Shanghai").isoformat()
     li.post(li.url, {"payer_name": "李明", "transferred_on": day, "voucher": program})
     assert li.page.status_code == 422
-    assert "This file is a program." in str(li.page.context["voucher_form"].errors["voucher"])
+    assert "This file is a program." in str(li.context["voucher_form"].errors["voucher"])
     with federation.inside(federation.hq):
         assert Bill.objects.get().state == "open"
 
 
-def _only(federation, **wanted: str) -> Application:
+def _only(federation: Federation, **wanted: str) -> Application:
     with federation.inside(federation.welding):
         return Application.objects.get(**wanted)
+
+
+def test_a_consent_is_withdrawn_as_easily_as_it_was_given(federation: Federation) -> None:
+    from huilian.members.queries import consents_of
+
+    li = Visitor()
+    li.get(f"{ZHEJIANG}/join/?category=student")
+    hand_in(li, federation.zhejiang, "student")
+    li.get("/my/profile/")
+    assert "Withdraw this consent" in li.words
+    acts: list[tuple[dict[str, str], bool]] = [({}, False), ({"given": "yes"}, True)]
+    for form, given in acts:
+        li.post("/my/consent/share.headquarters/", form)
+        assert "What you decided is recorded." in li.words
+        with federation.inside(federation.zhejiang):
+            assert consents_of(Member.objects.get().pk)["share.headquarters"].given is given
+    li.post("/my/consent/made.up/")
+    assert li.page.status_code == 404

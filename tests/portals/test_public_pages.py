@@ -1,5 +1,7 @@
 """Each page of the public in both languages, at each society; refusals beside their fields; nothing ever a 500."""
 
+import re
+
 import pytest
 
 from huilian.accounts.models import Role
@@ -8,8 +10,9 @@ from huilian.applications.models import Application
 from huilian.portals.policies import POLICIES
 from kit import clock
 from kit.codes import mint_code
+from tests.federation_fixture import Federation
 from tests.portals.visitor import HQ, WELDING, ZHEJIANG, Visitor
-from tests.portals.walking import hand_in, prove, standing_member
+from tests.portals.walking import another, hand_in, pdf, prove, standing_member
 
 HOSTS = {"hq": HQ, "welding": WELDING, "zhejiang": ZHEJIANG}
 PAGES = {
@@ -39,7 +42,7 @@ PAGES = {
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 @pytest.mark.parametrize("host", HOSTS)
-def test_every_page_renders(federation, host, language):
+def test_every_page_renders(federation: Federation, host: str, language: str) -> None:
     visitor = Visitor(language)
     for path, status in PAGES.items():
         visitor.get(HOSTS[host] + path)
@@ -48,18 +51,14 @@ def test_every_page_renders(federation, host, language):
             assert f'<html lang="{"zh-Hans" if language == "zh-hans" else "en"}">' in visitor.text, path
 
 
-def test_every_public_url_has_a_policy():
-    from django.urls import get_resolver
+def test_every_public_url_has_a_policy() -> None:
+    from huilian.portals.urls import front_door, public
 
-    names = {
-        pattern.name
-        for urlconf in ("huilian.portals.urls.public", "huilian.portals.urls.front_door")
-        for pattern in get_resolver(urlconf).url_patterns
-    }
+    names = {getattr(pattern, "name", None) for pattern in (*public.urlpatterns, *front_door.urlpatterns)}
     assert names <= set(POLICIES)
 
 
-def test_a_code_of_another_society_leads_there(federation):
+def test_a_code_of_another_society_leads_there(federation: Federation) -> None:
     visitor = Visitor()
     code = mint_code("101")
     visitor.get(f"{ZHEJIANG}/r/{code}/?category=ordinary")
@@ -68,14 +67,14 @@ def test_a_code_of_another_society_leads_there(federation):
     assert "This society has no such referral code." in visitor.errors()["code"]
 
 
-def test_a_code_of_nobody(federation):
+def test_a_code_of_nobody(federation: Federation) -> None:
     visitor = Visitor()
     visitor.get(f"{HQ}/r/{mint_code('299')}/")
     assert visitor.page.status_code == 422
     assert "no society with number 299" in visitor.errors()["code"]
 
 
-def test_a_members_own_code_offers_what_the_member_may_recommend(federation):
+def test_a_members_own_code_offers_what_the_member_may_recommend(federation: Federation) -> None:
     from referrals.queries import live_code_of
 
     with federation.inside(federation.welding):
@@ -92,7 +91,7 @@ def test_a_members_own_code_offers_what_the_member_may_recommend(federation):
     assert visitor.page.status_code == 422
 
 
-def test_societies_are_found_by_pinyin(federation):
+def test_societies_are_found_by_pinyin(federation: Federation) -> None:
     visitor = Visitor("zh-hans")
     visitor.get(f"{HQ}/join/?category=ordinary")
     assert 'data-words="焊接分会 Welding Branch hanjiefenhui hjfh"' in visitor.text
@@ -100,7 +99,7 @@ def test_societies_are_found_by_pinyin(federation):
     assert visitor.page.status_code == 422
 
 
-def test_all_problems_stand_beside_their_fields(federation):
+def test_all_problems_stand_beside_their_fields(federation: Federation) -> None:
     visitor = Visitor()
     visitor.get(f"{WELDING}/join/?category=ordinary")
     visitor.post("/apply/", {"t": visitor.hidden("t"), "name": "李\x01明", "email": "li", "act": "submit"})
@@ -113,7 +112,7 @@ def test_all_problems_stand_beside_their_fields(federation):
     assert 'value="li"' in visitor.text  # what was typed is still there
 
 
-def test_sending_a_code_keeps_what_was_typed(federation):
+def test_sending_a_code_keeps_what_was_typed(federation: Federation) -> None:
     visitor = Visitor()
     visitor.get(f"{WELDING}/join/?category=ordinary")
     token = visitor.hidden("t")
@@ -130,7 +129,7 @@ def test_sending_a_code_keeps_what_was_typed(federation):
     assert visitor.page.status_code == 404
 
 
-def test_a_wrong_code_and_then_a_draft(federation):
+def test_a_wrong_code_and_then_a_draft(federation: Federation) -> None:
     from tests.applications.forms import photo
 
     visitor = Visitor()
@@ -157,7 +156,23 @@ def test_a_wrong_code_and_then_a_draft(federation):
     assert chen.page.status_code == 404
 
 
-def test_a_second_application_is_led_to_the_first(federation):
+def test_a_refused_form_keeps_its_papers(federation: Federation) -> None:
+    li = Visitor()
+    li.get(f"{WELDING}/join/?category=senior")
+    form = {**another("senior"), "school": ""}
+    proof = prove(li, federation.welding, form)
+    li.post("/apply/", {**form, **proof, "paper:qualification": pdf(), "act": "submit"})
+    assert li.errors() == {"school": "Please answer this."}
+    assert "Handed in already; choose a file only to replace it." in li.words
+    action = re.search(r'<form class="form" method="post" action="(/apply/[0-9a-f-]{36}/)"', li.text)
+    assert action is not None
+    li.post(action[1], {**form, "school": "清华大学", "act": "submit"})
+    assert li.path.startswith("/apply/done/"), li.words
+    with federation.inside(federation.welding):
+        assert Application.objects.get().papers.get().code == "qualification"
+
+
+def test_a_second_application_is_led_to_the_first(federation: Federation) -> None:
     li = Visitor()
     li.get(f"{WELDING}/join/?category=ordinary")
     form = hand_in(li, federation.welding, "ordinary")
@@ -171,7 +186,7 @@ def test_a_second_application_is_led_to_the_first(federation):
         assert Application.objects.count() == 1
 
 
-def test_somebody_elses_identity_number_tells_nothing(federation):
+def test_somebody_elses_identity_number_tells_nothing(federation: Federation) -> None:
     li = Visitor()
     li.get(f"{WELDING}/join/?category=ordinary")
     form = hand_in(li, federation.welding, "ordinary")
@@ -185,7 +200,7 @@ def test_somebody_elses_identity_number_tells_nothing(federation):
     assert reference not in chen.text
 
 
-def test_a_password_is_set_and_signs_in_at_headquarters(federation):
+def test_a_password_is_set_and_signs_in_at_headquarters(federation: Federation) -> None:
     li = Visitor()
     li.get(f"{WELDING}/join/?category=ordinary")
     form = hand_in(li, federation.welding, "ordinary")
@@ -214,7 +229,7 @@ def test_a_password_is_set_and_signs_in_at_headquarters(federation):
     assert "Please pay the dues" in elsewhere.words
 
 
-def test_signing_in_leads_nowhere_else(federation):
+def test_signing_in_leads_nowhere_else(federation: Federation) -> None:
     li = Visitor()
     li.get(f"{WELDING}/join/?category=student")
     form = hand_in(li, federation.welding, "student")
@@ -225,9 +240,7 @@ def test_signing_in_leads_nowhere_else(federation):
         assert li.url == f"{WELDING}/my/"
 
 
-def test_a_forgotten_password(federation):
-    import re
-
+def test_a_forgotten_password(federation: Federation) -> None:
     from huilian.notices.models import Notice
 
     li = Visitor()
@@ -248,7 +261,7 @@ def test_a_forgotten_password(federation):
     assert li.url == f"{WELDING}/my/" and "you are signed in" in li.words
 
 
-def test_an_invitation(federation):
+def test_an_invitation(federation: Federation) -> None:
     with federation.inside(federation.welding):
         _invitation, secret = invite(Role.REGISTRAR, name="王伟", email="wang@example.org", by="system", at=clock.now())
     wang = Visitor()

@@ -1,7 +1,5 @@
 """The main job by HTTP: from the front door to membership, by each kind of channel, in both languages."""
 
-from typing import Any
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -18,6 +16,7 @@ from kit import clock
 from referrals.models import CodeDay
 from referrals.services import mint_society_code
 from tests.applications.forms import photo
+from tests.federation_fixture import Federation
 from tests.portals.visitor import HQ, WELDING, Visitor
 from tests.portals.walking import hand_in, office, standing_member
 
@@ -26,7 +25,7 @@ def voucher(name: str = "voucher.jpg") -> SimpleUploadedFile:
     return photo(name)
 
 
-def decide_at_headquarters(federation: Any) -> None:
+def decide_at_headquarters(federation: Federation) -> None:
     federation.settle()
     with federation.inside(federation.hq):
         zhao = office(Role.OFFICER, "赵")
@@ -35,7 +34,7 @@ def decide_at_headquarters(federation: Any) -> None:
     federation.settle()
 
 
-def confirm_at_headquarters(federation: Any) -> None:
+def confirm_at_headquarters(federation: Federation) -> None:
     with federation.inside(federation.hq):
         attempt = PaymentAttempt.objects.get(state="reported")
         confirm_payment(attempt, by_user=office(Role.FINANCE, "钱"), at=clock.now())
@@ -43,7 +42,7 @@ def confirm_at_headquarters(federation: Any) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_student_by_qr_code_of_a_branch(federation, language):
+def test_student_by_qr_code_of_a_branch(federation: Federation, language: str) -> None:
     with federation.inside(federation.welding):
         code = mint_society_code(label="Welding day", by="system", by_user=None, at=clock.now())
     li = Visitor(language)
@@ -64,7 +63,7 @@ def test_student_by_qr_code_of_a_branch(federation, language):
         assert RollEntry.objects.get().number == member.number
 
 
-def test_ordinary_by_a_province_pays_three_years(federation):
+def test_ordinary_by_a_province_pays_three_years(federation: Federation) -> None:
     li = Visitor()
     li.get(f"{HQ}/join/")
     li.get(li.link("category=ordinary"))
@@ -86,7 +85,7 @@ def test_ordinary_by_a_province_pays_three_years(federation):
 
     li.post(li.url, {"payer_name": "李明", "transferred_on": "2020-01-01", "voucher": voucher()})
     assert li.page.status_code == 422
-    assert "more than a year back" in str(li.page.context["voucher_form"].errors["transferred_on"])
+    assert "more than a year back" in str(li.context["voucher_form"].errors["transferred_on"])
     paid = {"payer_name": "李明", "transferred_on": clock.today("Asia/Shanghai").isoformat()}
     for _twice in range(2):
         li.post(li.url, {**paid, "voucher": voucher()})
@@ -109,7 +108,7 @@ def test_ordinary_by_a_province_pays_three_years(federation):
     assert member.number in li.words and "Year by year" in li.words
 
 
-def test_senior_by_a_named_member(federation):
+def test_senior_by_a_named_member(federation: Federation) -> None:
     with federation.inside(federation.welding):
         wang = standing_member("王伟", "senior")
         junior = standing_member("陈静", "ordinary")
@@ -148,7 +147,7 @@ def test_senior_by_a_named_member(federation):
     assert "You are a member." in li.words
 
 
-def test_institution_by_headquarters(federation):
+def test_institution_by_headquarters(federation: Federation) -> None:
     li = Visitor()
     li.get(f"{HQ}/join/?category=institutional")
     li.get(li.link("channel=headquarters"))

@@ -19,7 +19,7 @@ class Visitor:
         self.language = language
         self.clients: dict[str, Client] = {}
         self.url = HQ
-        self.page = HttpResponse()
+        self.page: HttpResponse = HttpResponse()
 
     def get(self, url: str, **options: Any) -> HttpResponse:
         """Open an address, absolute or of the page shown, and follow where it leads."""
@@ -54,9 +54,14 @@ class Visitor:
                 return unescape(href)
         raise AssertionError(f"no link with {containing} on {self.url}")
 
+    @property
+    def context(self) -> Any:
+        """What the page was made of."""
+        return getattr(self.page, "context", None)
+
     def errors(self) -> dict[str, str]:
         """What stands beside the fields of the form on the page, by the name of the field."""
-        form = self.page.context["form"]
+        form = self.context["form"]
         return {name: " ".join(map(str, errors)) for name, errors in form.errors.items()}
 
     def _go(self, method: str, url: str, given: dict[str, Any], **options: Any) -> HttpResponse:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -37,9 +38,22 @@ class Desk:
         return self.scheme.category(self.ticket.category)
 
     @property
+    def is_confirmed(self) -> bool:
+        """Whether the applicant has proven a phone or e-mail for this draft."""
+        return self.draft is not None and bool(self.draft.confirmed_hash)
+
+    @property
+    def code_action(self) -> str:
+        """Where a code is asked for."""
+        belongs = {"draft": self.draft.pk} if self.draft else {"t": self.token}
+        return f"{reverse('apply_code')}?{urlencode(belongs)}"
+
+    @property
     def action(self) -> str:
-        """Where the form is sent: the draft has an address of its own."""
-        return reverse("apply_draft", args=[self.draft.pk]) if self.draft else reverse("apply")
+        """Where the form is sent, and shown again when the language is switched: a draft has its own address."""
+        if self.draft is not None:
+            return reverse("apply_draft", args=[self.draft.pk])
+        return f"{reverse('apply')}?{urlencode({'t': self.token})}"
 
 
 def desk_of_ticket(token: str) -> Desk:
@@ -61,6 +75,7 @@ def form_of(desk: Desk, request: HttpRequest | None = None) -> ApplicationForm:
         desk.category,
         consents=consents_asked(),
         handed_in=codes_of(desk.draft) if desk.draft else (),
+        confirmed=desk.is_confirmed,
         data=request.POST if request else None,
         files=request.FILES if request else None,
         answers=draft_answers(desk.draft) if desk.draft else None,
@@ -78,7 +93,6 @@ def show_form(
         "dues": desk.scheme.dues_on(desk.category, today),
         "sent_to": form[sent_to] if sent_to else None,
         "confirm": sent_to or request.POST.get("confirm", ""),
-        "confirmed": desk.draft is not None and bool(desk.draft.confirmed_hash),
     }
     return render(request, "huilian/apply.html", context, status=status)
 

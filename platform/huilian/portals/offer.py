@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from huilian.portals.shapes import Column, Row
-from huilian.portals.wording import days_words, dues_words, in_readers_language, term_words
+from huilian.portals.wording import dues_words, in_readers_language, term_words
 from huilian.schemes.document import Benefit, Category, DuesRow, Scheme
 
 
@@ -49,7 +49,7 @@ def comparison(scheme: Scheme, *, on: date) -> tuple[list[Column], list[Row]]:
         Row([_("Term"), *(term_words(each) for each in categories)]),
         Row([_("Certificate"), *(_certificate(each) for each in categories)]),
         Row([_("Receipt for dues"), *(_receipt(scheme, each) for each in categories)]),
-        Row([_("Reviewed in"), *(_review(each) for each in categories)]),
+        Row([_("Working days it takes"), *(_duration(each) for each in categories)]),
     ]
     return _columns(categories), [row for row in rows if any(cell != _NOTHING for cell in row.cells[1:])]
 
@@ -95,9 +95,12 @@ def _receipt(scheme: Scheme, category: Category) -> str:
     return in_readers_language(scheme.receipt_name) if scheme.receipt_name else _("yes")
 
 
-def _review(category: Category) -> str:
-    words = [days_words(step) for step in category.route if step.kind == "review"]
-    return next((each for each in words if each), _NOTHING)
+def _duration(category: Category) -> str:
+    """How long everybody else has altogether; the applicant's own time is not counted."""
+    days = sum(step.clock_days or 0 for step in category.route)
+    if not category.self_application:
+        return _NOTHING
+    return _("up to %(days)s") % {"days": days} if days else _("at once")
 
 
 def _grant(benefit: Benefit, category: Category) -> str:

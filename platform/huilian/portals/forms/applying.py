@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from huilian.accounts.contacts import Contact, read_contact
 from huilian.applications.answers import EMAIL_FIELDS, PHONE_FIELDS
 from huilian.applications.rules import ConsentAsked
-from huilian.portals.forms.answering import PaperField, Tick, answer_field
+from huilian.portals.forms.answering import AnswerField, PaperField, Tick, answer_field
 from huilian.portals.forms.widgets import OneTimeCodeInput
 from huilian.portals.shapes import Words
 from huilian.schemes.document import Category, Scheme
@@ -39,10 +39,14 @@ _WISHES = ("interests", "subscriptions")
 
 
 class Section:
-    """A heading and the fields under it."""
+    """A heading, the fields that must be filled in, and those that may, which stay folded until they matter."""
 
     def __init__(self, code: str, title: Words, fields: Iterable[forms.BoundField]) -> None:
-        self.code, self.title, self.fields = code, title, list(fields)
+        self.code, self.title = code, title
+        found = list(fields)
+        self.fields = [field for field in found if field.field.required]
+        self.extras = [field for field in found if not field.field.required]
+        self.is_unfolded = any(field.errors or field.value() for field in self.extras)
 
 
 class ApplicationForm(forms.Form):
@@ -55,21 +59,24 @@ class ApplicationForm(forms.Form):
         *,
         consents: Iterable[ConsentAsked],
         handed_in: Iterable[str] = (),
+        confirmed: bool = False,
         data: Any = None,
         files: MultiValueDict[str, Any] | None = None,
         answers: Mapping[str, Any] | None = None,
     ) -> None:
-        """`answers` fills in a draft; `handed_in` are the codes of papers that are here already."""
+        """`answers` fills in a draft; `handed_in` are the codes of papers that are here already.
+
+        `confirmed`: a phone or e-mail of the draft is proven, so that no code is needed unless it changes.
+        """
         super().__init__(data, files, initial=dict(answers or {}))
         self.scheme, self.category = scheme, category
         here = set(handed_in)
         for asked, required in fields_of(category):
             self.fields[asked.code] = answer_field(asked, required, category, most=scheme.interests_max)
-        self.fields["code"] = forms.CharField(
+        self.fields["code"] = AnswerField(
             label=_("Code"),
-            required=False,
-            max_length=20,
-            widget=OneTimeCodeInput,
+            required=not confirmed,
+            widget=OneTimeCodeInput(attrs={"maxlength": 20}),
             help_text=_("The digits that you were sent."),
         )
         for paper in category.papers:
@@ -137,7 +144,7 @@ class ApplicationForm(forms.Form):
             left = [name for name in left if name not in found]
             sections.append(Section(code, title, [self[name] for name in found]))
         sections.append(Section("more", _("Further questions"), [self[name] for name in left]))
-        return [section for section in sections if section.fields]
+        return [section for section in sections if section.fields or section.extras]
 
     def contact_section(self) -> list[forms.BoundField]:
         return [self[code] for code in self.contacts]

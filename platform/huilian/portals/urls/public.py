@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/", my.my, name="my"),
     path("my/application/<uuid:pk>/withdraw/", my.withdraw, name="my_withdraw"),
     path("my/profile/", profile.profile, name="my_profile"),
+    path("my/consent/<str:purpose>/", profile.consent, name="my_consent"),
     path("my/password/", profile.password, name="my_password"),
     path("my/code.<str:kind>", own_code.own_code, name="my_code"),
     # The way to the cashier of the legal person that is owed.

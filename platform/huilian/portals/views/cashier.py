@@ -23,7 +23,7 @@ from huilian.payments.queries import attempts_of
 from huilian.payments.services import report_remittance
 from huilian.portals.forms.paying import VoucherForm, YearsForm
 from huilian.portals.refusals import show_on_form
-from huilian.portals.shapes import Fact
+from huilian.portals.shapes import Fact, Tone
 from huilian.portals.views.paying import PURPOSE
 from huilian.portals.wording import amount_words, in_readers_language
 from huilian.schemes.queries import scheme_version
@@ -32,6 +32,13 @@ from kit.errors import Refusal
 from kit.money import plain_amount
 from tenants.context import society_numbered, url_of
 from tenants.models import Society
+
+_TONES: dict[Bill.State, Tone] = {
+    Bill.State.OPEN: "warn",
+    Bill.State.REPORTED: "info",
+    Bill.State.SETTLED: "good",
+    Bill.State.CANCELLED: "quiet",
+}
 
 
 @never_cache
@@ -109,6 +116,7 @@ def _page(
     )
     context: dict[str, Any] = {
         "bill": bill,
+        "tone": _TONES[Bill.State(bill.state)],
         "here": here,
         "token": token,
         "back": url_of(society, "/my/"),

@@ -8,6 +8,7 @@ from huilian.accounts.queries import local_day
 from huilian.portals.offer import benefit_table, comparison, granted_categories, offers_of
 from huilian.schemes.queries import current_scheme
 from kit import clock
+from tenants.context import law
 
 
 @require_safe
@@ -26,5 +27,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "benefit_columns": benefit_columns,
         "benefit_rows": benefit_rows,
         "today": today,
+        "at_headquarters": law().aggregates,
     }
     return render(request, "huilian/home.html", context)

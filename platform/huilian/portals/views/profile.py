@@ -1,22 +1,27 @@
 """One's own account: what is known of oneself, and the password."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from huilian.accounts.models import User
 from huilian.accounts.services import change_password, set_password
 from huilian.accounts.sessions import address_of, open_session
 from huilian.applications.answers import SEALED_FIELD
 from huilian.applications.papers import papers_of
+from huilian.applications.rules import consent_version, consents_asked
 from huilian.applications.services.completing import application_of, complete_profile, known_answers
 from huilian.journal.actors import actor_of
 from huilian.members.models import Member
-from huilian.members.queries import member_of_user
+from huilian.members.queries import consents_of, member_of_user
+from huilian.members.services import record_consents, withdraw_consent
 from huilian.portals.access import signed_in
 from huilian.portals.forms.profile import ProfileForm
 from huilian.portals.forms.signing_in import ChangePasswordForm, NewPasswordForm
@@ -56,8 +61,46 @@ def profile(request: HttpRequest, user: User) -> HttpResponse:
         else:
             messages.success(request, _("Your data is up to date."))
             return HttpResponseRedirect(reverse("my_profile"))
-    context = {"form": form, "member": member, "facts": _facts(member), "papers": papers}
+    context = {"form": form, "facts": _facts(member), "papers": papers, "consents": _consents(member)}
     return render(request, "huilian/profile.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@signed_in
+def consent(request: HttpRequest, user: User, purpose: str) -> HttpResponse:
+    """Withdraw a consent, or give it again: as easily as it was given."""
+    member = member_of_user(user.pk)
+    if member is None or purpose not in {asked.purpose for asked in consents_asked()}:
+        raise Http404
+    if request.POST.get("given") == "yes":
+        record_consents(member.pk, [(purpose, consent_version(current_scheme()))], at=clock.now())
+    else:
+        withdraw_consent(member.pk, purpose, at=clock.now())
+    messages.success(request, _("What you decided is recorded."))
+    return HttpResponseRedirect(reverse("my_profile"))
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    """A purpose that a member was asked about, and the last decision."""
+
+    purpose: str
+    text: str
+    given: bool
+    at: datetime | None
+
+
+def _consents(member: Member) -> list[ConsentGiven]:
+    decided = consents_of(member.pk)
+    return [
+        ConsentGiven(
+            asked.purpose,
+            str(asked.text),
+            given=asked.purpose in decided and decided[asked.purpose].given,
+            at=decided[asked.purpose].at if asked.purpose in decided else None,
+        )
+        for asked in consents_asked()
+    ]
 
 
 def _facts(member: Member) -> list[Fact]:
