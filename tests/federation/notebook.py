@@ -38,6 +38,13 @@ def _fail(reason: str) -> None:
     raise ValueError(SECRET)
 
 
+def echo(message: DuesWithdrawn, sender: str, at: datetime) -> None:
+    """Say the same back: a trace that nothing but the inbox keeps from being left twice."""
+    publish(message, to=sender)
+    if message.reason in obstacles:
+        _fail(message.reason)
+
+
 def answer(message: DuesWithdrawn, sender: str, at: datetime) -> None:
     """Send back one less, until there is nothing left."""
     write(message, sender, at)

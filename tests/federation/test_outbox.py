@@ -1,16 +1,20 @@
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import transaction
 
-from federation import tasks
+from federation import relay, tasks
 from federation.contracts import DuesWithdrawn
+from federation.inbox import handle_waiting
 from federation.models import OutboxMessage
 from federation.outbox import publish
 from kit.errors import Refusal
+from tenants import registry
 from tenants.context import inside
+from tests.federation.conftest import say, sent, written
 from tests.federation_fixture import Federation
 
 WORD = DuesWithdrawn(application_id=uuid4(), reason="withdrawn")
@@ -54,6 +58,28 @@ def test_no_message_to_nobody(in_welding: Any) -> None:
         publish(WORD, to="999")
     assert refused.value.code == "unknown_society"
     assert not OutboxMessage.objects.exists()
+
+
+def test_a_society_opened_elsewhere_a_moment_ago_is_found(federation: Federation, notes: Callable[..., None]) -> None:
+    """Neither its address nor its first message is turned away by a street map that is older than it."""
+
+    def look_at_an_old_map() -> None:
+        today = registry.street_map()
+        by_number = {number: society for number, society in today.by_number.items() if number != "201"}
+        registry._map = replace(today, by_number=by_number)
+
+    say(federation.zhejiang, federation.hq, "from the new one")
+    relay.deliver_all()
+    try:
+        look_at_an_old_map()
+        say(federation.hq, federation.zhejiang, "to the new one")
+        assert sent(federation.hq)[0].receiver == "201"
+        look_at_an_old_map()
+        with inside(federation.hq):
+            assert handle_waiting() == 1
+    finally:
+        registry.forget()
+    assert written(federation.hq) == ["201 from the new one"]
 
 
 def test_the_relay_is_woken_once_per_transaction_and_after_it(federation: Federation, kicks: list[Any]) -> None:
