@@ -153,11 +153,16 @@ MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media-is-never-served-by-path/"
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("HUILIAN_STATIC_ROOT", str(DATA_DIR / "static")))
-WHITENOISE_USE_FINDERS = True
+_hashed = env.flag("HUILIAN_STATIC_HASHED", False)  # so in the image, where they were collected once
+WHITENOISE_USE_FINDERS = not _hashed
 WHITENOISE_MAX_AGE = 3600
 STORAGES = {
     "default": {"BACKEND": "tenants.files.SocietyStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if _hashed
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
@@ -173,7 +178,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 # -- cache, tasks, letters -----------------------------------------------------------------------------------------
-_cache_url = env.text("CACHE_URL", "locmem")
+_cache_url = env.secret("CACHE_URL", "locmem")
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache"
@@ -183,7 +188,7 @@ CACHES: dict[str, dict[str, Any]] = {
         "KEY_FUNCTION": "tenants.cache.make_key",
     }
 }
-BROKER_URL = env.text("BROKER_URL", "filesystem://")
+BROKER_URL = env.secret("BROKER_URL", "filesystem://")
 EMAIL_BACKEND = env.text("HUILIAN_EMAIL_BACKEND", "huilian.notices.outbox.OutboxBackend")
 DEFAULT_FROM_EMAIL = env.text("HUILIAN_FROM_EMAIL", f"huilian@{SITE_DOMAIN}")
 EMAIL_HOST = env.text("HUILIAN_EMAIL_HOST", "localhost")
