@@ -60,7 +60,7 @@ def apply(wish: Wish, *, channel: str) -> Application:
     submit_application(
         application,
         answers=given,
-        interests=["101"] if wish.person.n % 3 == 0 and category.kind == "person" else None,
+        interests=["101"] if wish.person.n % 3 == 0 and "interests" in category.optional_fields else None,
         papers=papers(category, wish.person),
         consents=[asked.purpose for asked in consents_asked()],
         confirmed_contact=wish.person.phone,
