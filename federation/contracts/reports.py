@@ -130,4 +130,5 @@ class AccountOpened(Contract):
 
     @property
     def subject(self) -> str:
-        return "accounts"
+        # One account's messages wait for each other only: a parked one holds back nobody else's.
+        return f"account:{self.name_hashes[0][:40] if self.name_hashes else ''}"

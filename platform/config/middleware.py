@@ -6,6 +6,8 @@ from django.core.cache import cache
 from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
+from api.v1.problems import Problem
+
 
 class RefuseNul:
     """A NUL in the address reaches no database: PostgreSQL cannot hold one, so it can only be a mistake."""
@@ -15,7 +17,10 @@ class RefuseNul:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
-            return HttpResponseBadRequest("The address contains a NUL character.", content_type="text/plain")
+            sentence = "The address contains a NUL character."
+            if request.path_info.startswith("/api/"):
+                return Problem(400, "malformed", sentence).before_any_view()
+            return HttpResponseBadRequest(sentence, content_type="text/plain")
         return self.get_response(request)
 
 
