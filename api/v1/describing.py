@@ -1,7 +1,6 @@
 """How each operation describes itself: its scope, its key, its problems, an example of what goes in and out."""
 
 from collections.abc import Callable, Mapping
-from http import HTTPStatus
 from typing import Any, TypeVar, cast
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -17,7 +16,7 @@ from rest_framework import serializers
 
 from api.v1.auth import is_open
 from api.v1.idempotency import HEADER
-from api.v1.problems import CONTENT_TYPE
+from api.v1.problems import CONTENT_TYPE, title_of
 
 S = TypeVar("S", bound=type[serializers.BaseSerializer[Any]])
 F = TypeVar("F", bound=Callable[..., Any])
@@ -84,7 +83,7 @@ class ApiSchema(AutoSchema):
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         for code, answer in bodies.items():
-            answer["description"] = HTTPStatus(int(code)).phrase
+            answer["description"] = title_of(int(code))
         for status in self._problems():
             described = OpenApiResponse(ProblemDocument, _WHEN[status], [_example_of(status)])
             answer = self._get_response_for_code(described, str(status), [CONTENT_TYPE], direction)  # type: ignore[no-untyped-call]
@@ -159,57 +158,40 @@ def operation(
 
 def example(value: Mapping[str, Any]) -> Callable[[S], S]:
     """Put an example beside a serializer; it is shown wherever the serializer is used."""
-    decorate = extend_schema_serializer(examples=[OpenApiExample("example", dict(value))])
+    decorate = extend_schema_serializer(examples=[OpenApiExample("example", dict(value), status_codes=[200, 201, 202])])
     return cast("Callable[[S], S]", decorate)
 
 
 def _example_of(status: int) -> OpenApiExample:
-    return OpenApiExample(f"problem {status}", _PROBLEMS[status])
-
-
-def _problem(status: int, title: str, code: str, detail: str, /, **errors: str) -> dict[str, Any]:
+    code, detail, field = _PROBLEMS[status]
     shown: dict[str, Any] = {
         "type": "about:blank",
-        "title": title,
+        "title": title_of(status),
         "status": status,
         "code": code,
         "detail": detail,
     }
-    if errors:
-        shown["errors"] = {name: [{"code": code, "detail": text}] for name, text in errors.items()}
-    return shown
+    if field:
+        shown["errors"] = {
+            field: [{"code": "required" if status == 400 else code, "detail": _SAID.get(status, detail)}]
+        }
+    return OpenApiExample(f"problem {status}", shown)
 
 
-_PROBLEMS: dict[int, dict[str, Any]] = {
-    400: _problem(
-        400,
-        "Bad Request",
-        "invalid",
-        "Some values are missing or malformed.",
-        label="This field is required.",
-    ),
-    401: _problem(401, "Unauthorized", "token_invalid", "This token is not valid here."),
-    403: _problem(403, "Forbidden", "forbidden", "This token may not do this."),
-    404: _problem(404, "Not Found", "not_found", "There is nothing here."),
-    409: _problem(
-        409,
-        "Conflict",
+_SAID = {400: "This field is required."}
+# status → code, sentence, and the field it is about
+_PROBLEMS: dict[int, tuple[str, str, str]] = {
+    400: ("invalid", "Some values are missing or malformed.", "label"),
+    401: ("token_invalid", "This token is not valid here.", ""),
+    403: ("forbidden", "This token may not do this.", ""),
+    404: ("not_found", "There is nothing here.", ""),
+    409: (
         "idempotency_key_running",
         "The first request with this key is still running. Ask again in a moment.",
+        "",
     ),
-    413: _problem(413, "Request Entity Too Large", "too_large", "This request is larger than what is taken here."),
-    415: _problem(
-        415,
-        "Unsupported Media Type",
-        "unsupported_media_type",
-        "Unsupported media type “text/plain” in request.",
-    ),
-    422: _problem(
-        422,
-        "Unprocessable Entity",
-        "code_expired",
-        "This code is no longer valid. Please ask for a new one.",
-        code="This code is no longer valid. Please ask for a new one.",
-    ),
-    429: _problem(429, "Too Many Requests", "throttled", "Request was throttled."),
+    413: ("too_large", "This request is larger than what is taken here.", ""),
+    415: ("unsupported_media_type", "Unsupported media type “text/plain” in request.", ""),
+    422: ("code_expired", "This code is no longer valid. Please ask for a new one.", "code"),
+    429: ("throttled", "Request was throttled.", ""),
 }

@@ -1,11 +1,11 @@
-"""The description of the API, and two pages to read it: nothing is loaded from elsewhere."""
+"""The description of the API, and a page to read it and try it: nothing is loaded from elsewhere."""
 
 from functools import lru_cache
 from typing import Any
 
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
-from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -24,12 +24,6 @@ class SchemaView(SpectacularAPIView):
 
 class Documentation(SpectacularSwaggerView):
     """A page on which each operation can be tried."""
-
-    url_name = "api_schema"
-
-
-class Reference(SpectacularRedocView):
-    """A page to read."""
 
     url_name = "api_schema"
 

@@ -35,7 +35,7 @@ class Pages(PageNumberPagination):
         if number is None or number < 1:
             raise ValidationError({"page": _("A page is a number from 1.")}, code="page")
         if number > paginator.num_pages:
-            raise NotFound(_("There are only %(pages)s pages.") % {"pages": paginator.num_pages}, code="page_unknown")
+            raise NotFound(_("The last page is %(pages)s.") % {"pages": paginator.num_pages}, code="page_unknown")
         return number
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Papers of an application: added to a draft, and opened with a trace in the journal."""
 
+from pathlib import PurePosixPath
 from typing import ClassVar
 from uuid import UUID
 
@@ -63,6 +64,6 @@ class PaperFile(Resource):
         get_object_or_404(paper)
         found, content = open_paper(paper_id, by=self.actor, at=clock.now())
         response = HttpResponse(content, content_type=found.content_type)
-        response["Content-Disposition"] = f'attachment; filename="{found.code}"'
+        response["Content-Disposition"] = f'attachment; filename="{found.code}{PurePosixPath(found.path).suffix}"'
         response["Cache-Control"] = "private, no-store"
         return response

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.db import OperationalError
-from django.http import Http404
+from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
 BUSY_SECONDS = 5
+
+# Python's older names for these are not those of RFC 9110.
+_TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
 
 Errors = dict[str, list[dict[str, str]]]
 
@@ -36,17 +39,30 @@ class Problem:
     errors: Errors = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def response(self) -> Response:
+    def document(self) -> dict[str, Any]:
         body: dict[str, Any] = {
             "type": "about:blank",
-            "title": HTTPStatus(self.status).phrase,
+            "title": title_of(self.status),
             "status": self.status,
             "code": self.code,
             "detail": self.detail,
         }
         if self.errors:
             body["errors"] = self.errors
-        return Response(body, status=self.status, headers=dict(self.headers), content_type=CONTENT_TYPE)
+        return body
+
+    def response(self) -> Response:
+        headers = dict(self.headers)
+        return Response(self.document(), status=self.status, headers=headers, content_type=CONTENT_TYPE)
+
+    def before_any_view(self) -> HttpResponse:
+        """The same answer where no view has been chosen yet."""
+        return JsonResponse(self.document(), status=self.status, content_type=CONTENT_TYPE)
+
+
+def title_of(status: int) -> str:
+    """The name of a status, the same under every version of Python."""
+    return _TITLES.get(status) or HTTPStatus(status).phrase
 
 
 def problem_response(error: Exception, context: Mapping[str, Any]) -> Response:

@@ -16,6 +16,15 @@ from federation.ledger.models import Reconciliation
 from huilian.applications import deciding
 from kit import clock
 
+_ROW: dict[str, Any] = {
+    "id": 12,
+    "society": "101",
+    "asked_at": "2026-02-03T02:00:00Z",
+    "answered_at": "2026-02-03T02:00:01Z",
+    "agrees": True,
+    "differences": [],
+}
+
 
 class ReconciliationQuery(serializers.Serializer[Any]):
     society = society_number(required=False, help_text="Number of one society.")
@@ -31,16 +40,7 @@ class DifferenceRow(serializers.Serializer[Any]):
     there = serializers.CharField(allow_blank=True)
 
 
-@example(
-    {
-        "id": 12,
-        "society": "101",
-        "asked_at": "2026-02-03T02:00:00Z",
-        "answered_at": "2026-02-03T02:00:01Z",
-        "agrees": True,
-        "differences": [],
-    }
-)
+@example(_ROW)
 class ReconciliationRow(serializers.ModelSerializer[Reconciliation]):
     """One comparison; `agrees` is null until the society's statement has come."""
 
@@ -60,6 +60,7 @@ class ReconciliationWish(serializers.Serializer[Any]):
     societies = serializers.ListField(child=society_number(), required=False, allow_empty=False, max_length=200)
 
 
+@example({"results": [_ROW]})
 class ReconciliationsAsked(serializers.Serializer[Any]):
     results = ReconciliationRow(many=True)
 

@@ -1,13 +1,18 @@
 """What all resources share: reading a query, reading a body, answering with a page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import QueryDict
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
+from rest_framework.negotiation import BaseContentNegotiation, DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import (
     BaseSerializer,
@@ -24,8 +29,22 @@ from api.v1.parsers import JsonBody
 from api.v1.throttles import PerCaller
 from huilian.accounts.models import User
 from huilian.journal.actors import actor_of
+from kit.clean_text import is_unprintable
 
 PAGING = frozenset({"page", "page_size"})
+
+
+class AlwaysJson(BaseContentNegotiation):
+    """There is one form of every answer, whatever a caller says it would rather have."""
+
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
+        return DefaultContentNegotiation().select_parser(request, parsers)
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        first = next(iter(renderers))
+        return first, first.media_type
 
 
 class Resource(APIView):
@@ -36,8 +55,14 @@ class Resource(APIView):
     http_method_names = ("get", "post", "head")
     parser_classes: Sequence[type[BaseParser]] = (JsonBody,)
     throttle_classes = (PerCaller,)
+    content_negotiation_class = AlwaysJson
     pagination_class = Pages
     schema = ApiSchema()
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Tell moments in UTC, whatever the clock on the society's wall shows."""
+        with timezone.override(UTC):
+            return super().dispatch(request, *args, **kwargs)
 
     def read_query(self, serializer: type[Serializer[Any]], *, paged: bool = True) -> dict[str, Any]:
         """The filters of a list; a misspelt one is refused, because leaving it out would show everything."""
@@ -49,7 +74,11 @@ class Resource(APIView):
             raise ValidationError({name[:40]: sentence for name in strangers[:10]}, code="filter_unknown")
         asked = serializer(data={name: value for name, value in given.items() if name not in PAGING})
         asked.is_valid(raise_exception=True)
-        return _filled(asked)
+        values = _filled(asked)
+        for name, value in values.items():
+            if isinstance(value, str) and any(is_unprintable(symbol) for symbol in value):
+                raise ValidationError({name: _("This contains characters that cannot be shown.")}, code="unreadable")
+        return values
 
     def read_body(self, serializer: type[Serializer[Any]], body: Any = None) -> dict[str, Any]:
         """The body, checked; a member that is not asked for is refused, not ignored."""

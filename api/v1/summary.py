@@ -37,7 +37,7 @@ class SocietyRow(serializers.Serializer[Any]):
 
 
 class MonthRow(serializers.Serializer[Any]):
-    measure = serializers.CharField(help_text="`members` joined, `applications` submitted, `fees` settled.")
+    measure = serializers.CharField(help_text="`joined`, `submitted` or `settled` in that month.")
     month = serializers.DateField()
     count = serializers.IntegerField()
     amount_minor = serializers.IntegerField()
@@ -55,7 +55,7 @@ class MonthRow(serializers.Serializer[Any]):
         "cases_overdue": 0,
         "members_by_category": {"ordinary": 1},
         "applications_by_step": {},
-        "months": [{"measure": "members", "month": "2026-02-01", "count": 1, "amount_minor": 0}],
+        "months": [{"measure": "joined", "month": "2026-02-01", "count": 1, "amount_minor": 0}],
         "societies": [
             {
                 "number": "101",

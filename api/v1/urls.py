@@ -36,7 +36,6 @@ _APPLICATION = "applications/<uuid:application_id>/"
 _everywhere: Patterns = [
     path("schema/", documentation.SchemaView.as_view(), name="api_schema"),
     path("docs/", documentation.Documentation.as_view(), name="api_docs"),
-    path("docs/reference/", documentation.Reference.as_view(), name="api_reference"),
     path("societies/", societies.Societies.as_view(), name="api_societies"),
     path("societies/<society_number:number>/", societies.SocietyView.as_view(), name="api_society"),
     path("schemes/current/", schemes.CurrentScheme.as_view(), name="api_current_scheme"),
