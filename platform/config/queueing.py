@@ -5,6 +5,8 @@ from typing import Any
 from celery import Celery
 from django.conf import settings
 
+from config import filequeue as filequeue  # `filesystem://` is ours from here on
+
 
 def _transport() -> dict[str, Any]:
     if not settings.BROKER_URL.startswith("filesystem"):
