@@ -51,6 +51,44 @@ def test_every_page_renders(federation: Federation, host: str, language: str) ->
             assert f'<html lang="{"zh-Hans" if language == "zh-hans" else "en"}">' in visitor.text, path
 
 
+# What is Latin on a Chinese page: formats, kinds of files, and the federation's own addresses.
+OF_OTHER_ROOMS = {"progress", "Automatically", "paid", "Remark", "the", "transfer"}  # states, actors, bank accounts
+LATIN = {"JPEG", "XXXX", "https", "cmes", "huiyuan", "Huilian"}
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_chinese_page_is_chinese(federation: Federation, host: str) -> None:
+    visitor = Visitor("zh-hans")
+    for path in ("/", "/join/", "/join/?category=senior", "/r/", "/sign-in/", "/sign-in/reset/"):
+        visitor.get(HOSTS[host] + path)
+        if "consent:" in visitor.text:
+            continue  # its words are those of another room
+        left = {word for word in re.findall(r"[A-Za-z]{4,}", visitor.words) if word.lower() not in LATIN} - LATIN
+        assert left <= {"name", "example"}, (path, left)
+
+
+def test_own_pages_are_chinese_too(federation: Federation) -> None:
+    li = Visitor("zh-hans")
+    li.get(f"{WELDING}/join/?category=senior")
+    seen = [li.words]
+    hand_in(li, federation.welding, "senior")
+    seen.append(li.words)
+    for path in ("/my/", "/my/password/"):
+        li.get(path)
+        seen.append(li.words)
+    li = Visitor("zh-hans")
+    li.get(f"{WELDING}/join/?category=ordinary")
+    hand_in(li, federation.welding, "ordinary")
+    li.get("/my/")
+    li.get(li.link("/pay/"))
+    seen.append(li.words)
+    federation.settle()
+    li.get(li.url)
+    seen.append(li.words)
+    for words in seen:
+        assert set(re.findall(r"[A-Z]?[a-z]{3,}", words)) <= OF_OTHER_ROOMS, words
+
+
 def test_every_public_url_has_a_policy() -> None:
     from huilian.portals.urls import front_door, public
 

@@ -35,7 +35,8 @@ class Visitor:
     @property
     def words(self) -> str:
         """What a reader sees of the page."""
-        return " ".join(unescape(re.sub(r"<[^>]+>", " ", self.text.split("<main")[-1])).split())
+        main = self.text.split("<main")[-1].partition(">")[2]
+        return " ".join(unescape(re.sub(r"<[^>]+>", " ", main)).split())
 
     @property
     def path(self) -> str:

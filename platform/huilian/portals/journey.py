@@ -95,7 +95,7 @@ def _headline(application: Application, scheme: Scheme) -> str:
         case Application.State.MEMBER:
             return _("You are a member.")
         case Application.State.REFUSED:
-            return _("Your application was not accepted.") + _again(application.reapply_on)
+            return _joined(_("Your application was not accepted."), _again(application.reapply_on))
         case Application.State.WITHDRAWN:
             return _("You have withdrawn this application.")
         case Application.State.EXPIRED:
@@ -108,12 +108,17 @@ def _headline(application: Application, scheme: Scheme) -> str:
         "confirm": _("Your payment is being checked."),
         "activate": _("Your membership is being opened."),
     }
-    return sentences[application.step] + _by(application.step_due_on)
+    return _joined(sentences[application.step], _by(application.step_due_on))
 
 
 def _by(due_on: date | None) -> str:
-    return " " + _("By %(day)s at the latest.") % {"day": day(due_on)} if due_on else ""
+    return _("By %(day)s at the latest.") % {"day": day(due_on)} if due_on else ""
 
 
 def _again(on: date | None) -> str:
-    return " " + _("You may apply again from %(day)s.") % {"day": day(on)} if on else ""
+    return _("You may apply again from %(day)s.") % {"day": day(on)} if on else ""
+
+
+def _joined(first: str, second: str) -> str:
+    """Two sentences one after the other; Chinese puts no space between them."""
+    return _("%(first)s %(second)s") % {"first": first, "second": second} if second else first

@@ -41,8 +41,9 @@ def dues_words(row: DuesRow | None, currency: str) -> str:
     amount = amount_words(row.amount_minor, currency)
     if row.period_years == 0:
         return gettext("%(amount)s once") % {"amount": amount}
-    sentence = ngettext("%(amount)s a year", "%(amount)s for %(years)s years", row.period_years)
-    return sentence % {"amount": amount, "years": row.period_years}
+    if row.period_years == 1:
+        return gettext("%(amount)s a year") % {"amount": amount}
+    return gettext("%(amount)s for %(years)s years") % {"amount": amount, "years": row.period_years}
 
 
 def term_words(category: Category) -> str:
