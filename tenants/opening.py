@@ -108,9 +108,7 @@ def _create_role(schema: str, epoch: int) -> None:
     verifier = raw.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
     exists = raw.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
     raw.execute(
-        SQL(
-            "{verb} ROLE {role} LOGIN CONNECTION LIMIT {limit} PASSWORD {verifier}"
-        ).format(
+        SQL("{verb} ROLE {role} LOGIN CONNECTION LIMIT {limit} PASSWORD {verifier}").format(
             verb=SQL("ALTER" if exists else "CREATE"),
             role=Identifier(role),
             limit=Literal(CONNECTION_LIMIT),

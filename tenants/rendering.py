@@ -33,7 +33,9 @@ def render_pending(template: str, kind: str) -> int:
     return len(plan)
 
 
-def _render_and_apply(connection: Any, executor: MigrationExecutor, plan: list[Any], template: str, position: int) -> None:
+def _render_and_apply(
+    connection: Any, executor: MigrationExecutor, plan: list[Any], template: str, position: int
+) -> None:
     state = executor._create_project_state(  # type: ignore[attr-defined]
         with_applied_migrations=True
     )

@@ -69,9 +69,7 @@ def _check_opening(number: str, details: dict[str, Any]) -> str:
     if kind not in (BRANCH, PROVINCE):
         raise Refusal("unknown_kind", _("Open a branch or a provincial society."), field="kind")
     if not SLUG.match(slug):
-        raise Refusal(
-            "bad_slug", _("Use 2 to 31 small letters, digits and hyphens, a letter first."), field="slug"
-        )
+        raise Refusal("bad_slug", _("Use 2 to 31 small letters, digits and hyphens, a letter first."), field="slug")
     for name in ("name_zh", "name_en"):
         if not str(details.get(name, "")).strip():
             raise Refusal("name_needed", _("Both names are needed, Chinese and English."), field=name)

@@ -55,9 +55,7 @@ class Projection(Generic[ReportT]):
 
     def drop(self, reporter: str, ids: Sequence[UUID]) -> int:
         """Forget rows that the reporter does not have."""
-        rows = list(
-            self.model._default_manager.filter(**{self.key[0]: reporter, f"{self.key[1]}__in": list(ids)})
-        )
+        rows = list(self.model._default_manager.filter(**{self.key[0]: reporter, f"{self.key[1]}__in": list(ids)}))
         self.model._default_manager.filter(pk__in=[row.pk for row in rows]).delete()
         move_sums([(self.society(row), *measure, -1) for row in rows for measure in self.measures(row)])
         return len(rows)

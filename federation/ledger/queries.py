@@ -156,9 +156,7 @@ def roll(*, society: str = "", category: str = "", state: str = "", text: str = 
         if value:
             rows = rows.filter(**{name: value})
     if text := text.strip():
-        rows = rows.filter(
-            Q(number=text.upper()) | Q(name__startswith=text) | Q(sort_key__startswith=text.lower())
-        )
+        rows = rows.filter(Q(number=text.upper()) | Q(name__startswith=text) | Q(sort_key__startswith=text.lower()))
     return rows
 
 

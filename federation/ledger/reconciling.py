@@ -58,9 +58,7 @@ def receive_statement(message: StatementGiven, sender: str, at: datetime) -> Non
         reconciliation.agrees, reconciliation.answered_at = True, at
     reconciliation.save()
     for aggregate, buckets in asked.items():
-        request = StatementRequested(
-            reconciliation_id=reconciliation.pk, aggregate=aggregate, buckets=tuple(buckets)
-        )
+        request = StatementRequested(reconciliation_id=reconciliation.pk, aggregate=aggregate, buckets=tuple(buckets))
         publish(request, to=sender)
 
 
@@ -101,9 +99,7 @@ def rows_of(aggregate: str, society: str) -> Iterable[Row]:
             "application_id", "version", "state", Value(0)
         )
     else:
-        rows = FeeEntry.objects.filter(payee=society).values_list(
-            "bill_id", "version", "state", F("amount_minor")
-        )
+        rows = FeeEntry.objects.filter(payee=society).values_list("bill_id", "version", "state", F("amount_minor"))
     found: Iterable[Row] = rows.iterator(chunk_size=5000)
     return found
 
@@ -116,9 +112,7 @@ def _differing_buckets(aggregate: str, society: str, theirs: dict[str, Any]) -> 
     return [index for index, (a, b) in enumerate(zip(ours["buckets"], given, strict=True)) if a != b]
 
 
-def _name_differences(
-    aggregate: str, society: str, named: list[Any], asked: dict[str, list[int]]
-) -> list[Difference]:
+def _name_differences(aggregate: str, society: str, named: list[Any], asked: dict[str, list[int]]) -> list[Difference]:
     """`named`: the society's [id, version, digest] in the buckets that were asked about.
 
     A row that stands here in a later version was reported while the answer was on its way: no difference.

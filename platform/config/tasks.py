@@ -17,7 +17,7 @@ TASKS: dict[str, tuple[str, ...]] = {
         "huilian.applications.tasks.watch_clocks",
         "huilian.members.tasks.lapse_due",
         "huilian.accounts.tasks.tidy",
-        "huilian.accounts.tasks.tidy",
+        "api.tasks.tidy",
         "federation.tasks.tidy",
     ),
 }

@@ -56,8 +56,7 @@ class IdleConnections:
         with self._lock:
             self._idle[id(connection)] = _Idle(key, connection)
             spare = [
-                self._idle.pop(which).connection
-                for which in list(self._idle)[: max(0, len(self._idle) - self.limit)]
+                self._idle.pop(which).connection for which in list(self._idle)[: max(0, len(self._idle) - self.limit)]
             ]
             spare += [
                 self._idle.pop(which).connection

@@ -1,21 +1,23 @@
 """A prober knows no host name and no society."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import connections
 from django.test import Client
 
 
-def test_alive_without_host_society_or_database():
+def test_alive_without_host_society_or_database() -> None:
     answer = Client().get("/healthz/live", HTTP_HOST="10.0.0.7")
     assert (answer.status_code, answer.content) == (200, b"live\n")
 
 
-def test_ready(cast):
+def test_ready(cast: Any) -> None:
     answer = Client().get("/healthz/ready", HTTP_HOST="10.0.0.7")
     assert (answer.status_code, answer.content) == (200, b"ready\n")
 
 
-def test_not_ready_without_the_database(cast, monkeypatch):
+def test_not_ready_without_the_database(cast: Any, monkeypatch: Any) -> None:
     connections["registry"].close()
     monkeypatch.setitem(settings.DATABASES["registry"], "HOST", "/nowhere")
     answer = Client().get("/healthz/ready", HTTP_HOST="10.0.0.7")
@@ -23,12 +25,12 @@ def test_not_ready_without_the_database(cast, monkeypatch):
     connections["registry"].close()
 
 
-def test_an_unknown_host_is_nowhere(cast):
+def test_an_unknown_host_is_nowhere(cast: Any) -> None:
     answer = Client().get("/", HTTP_HOST="nobody.localhost")
     assert answer.status_code == 404
     assert "没有找到这一页" in answer.content.decode()
 
 
-def test_a_nul_reaches_nothing(cast):
+def test_a_nul_reaches_nothing(cast: Any) -> None:
     assert Client().get("/a%00b/", HTTP_HOST="welding.localhost").status_code == 400
     assert Client().get("/?q=%00", HTTP_HOST="welding.localhost").status_code == 400

@@ -72,7 +72,7 @@ def attacks(schema: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("schema", OTHERS)
-def test_every_attack_on_another_schema_is_refused(welding_sql, schema, admin_url):
+def test_every_attack_on_another_schema_is_refused(welding_sql: Any, schema: Any, admin_url: Any) -> None:
     tried = 0
     for attack in attacks(schema):
         with pytest.raises(psycopg.Error) as refused:
@@ -118,7 +118,7 @@ def test_every_attack_on_another_schema_is_refused(welding_sql, schema, admin_ur
         "alter database test_huilian set search_path = x",
     ],
 )
-def test_what_no_society_may_do(welding_sql, deed):
+def test_what_no_society_may_do(welding_sql: Any, deed: Any) -> None:
     deed = deed.replace("test_huilian", settings.DATABASE_NAME)
     if "pg_terminate_backend" in deed:
         at_work = "select count(*) from pg_stat_activity where usename like '%provisioner'"
@@ -148,13 +148,13 @@ def _nothing() -> Any:
     ],
 )
 @pytest.mark.parametrize("deed", ["update {} set id = id", "delete from {}", "truncate {}"])
-def test_facts_are_appended_only(welding_sql, table, deed):
+def test_facts_are_appended_only(welding_sql: Any, table: Any, deed: Any) -> None:
     welding_sql.execute(f"select count(*) from {table}".encode())
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         welding_sql.execute(deed.format(table).encode())
 
 
-def test_a_bent_search_path_is_noticed(welding_sql, welding, provisioned):
+def test_a_bent_search_path_is_noticed(welding_sql: Any, welding: Any, provisioned: Any) -> None:
     """A role may change its own defaults: whoever does so gets no page any more, and nobody else's rows."""
     from django.db import connection
 
@@ -175,7 +175,7 @@ def test_a_bent_search_path_is_noticed(welding_sql, welding, provisioned):
         assert User.objects.count() == 0
 
 
-def test_nobody_else_has_the_ledger(welding_sql):
+def test_nobody_else_has_the_ledger(welding_sql: Any) -> None:
     names = welding_sql.execute("select tablename from pg_tables where schemaname = 's_welding'").fetchall()
     assert names and not [name for (name,) in names if name.startswith("ledger_")]
 
@@ -201,7 +201,7 @@ def _as(role: str, password: str) -> psycopg.Connection[Any]:
         "create table public.mine (a int)",
     ],
 )
-def test_the_relay_carries_and_does_nothing_else(cast, deed):
+def test_the_relay_carries_and_does_nothing_else(cast: Any, deed: Any) -> None:
     with _as(relay_role(), derived_password(relay_role())) as relay:
         relay.execute("select count(*) from s_welding.federation_outboxmessage")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -217,14 +217,14 @@ def test_the_relay_carries_and_does_nothing_else(cast, deed):
         "select * from public.tenants_renderedmigration",
     ],
 )
-def test_the_resolver_reads_the_street_map_only(cast, deed):
+def test_the_resolver_reads_the_street_map_only(cast: Any, deed: Any) -> None:
     with _as(resolver_role(), derived_password(resolver_role())) as resolver:
         assert resolver.execute("select count(*) from public.tenants_society").fetchone() == (3,)
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             resolver.execute(deed.encode())
 
 
-def test_a_wrong_password_opens_nothing(welding):
+def test_a_wrong_password_opens_nothing(welding: Any) -> None:
     role, _password = society_login(welding.schema_name, welding.role_epoch)
     with pytest.raises(psycopg.OperationalError):
         _as(role, "guess")

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import psycopg
 import pytest
@@ -36,10 +37,10 @@ def catalog(admin_url: str, schema: str) -> list[tuple[str, ...]]:
 
 
 @pytest.fixture
-def added_field(monkeypatch):
+def added_field(monkeypatch: Any) -> Any:
     """One more migration of `notices` than is on disk: an AddField and an index."""
 
-    def migration(name: str, *operations):
+    def migration(name: str, *operations: Any) -> Any:
         body = {"dependencies": [("notices", "0001_initial")], "operations": operations}
         return type("Migration", (migrations.Migration,), body)(name, "notices")
 
@@ -50,7 +51,7 @@ def added_field(monkeypatch):
     )
     load = MigrationLoader.load_disk
 
-    def load_disk(self):
+    def load_disk(self: Any) -> None:
         load(self)
         self.disk_migrations[("notices", "0002_colour")] = extra
 
@@ -58,7 +59,7 @@ def added_field(monkeypatch):
 
 
 @pytest.fixture
-def foundry(cast, provisioned):
+def foundry(cast: Any, provisioned: Any) -> Any:
     """A branch of its own to spoil; the cast's societies are upgraded along and put back by `undo`."""
     society = open_society(
         number="199", slug="foundry-spoilt", kind="branch", name_zh="试验分会", name_en="Trial Branch", at=AT
@@ -80,12 +81,12 @@ def foundry(cast, provisioned):
     registry.forget()
 
 
-def test_nothing_to_do(cast):
+def test_nothing_to_do(cast: Any) -> None:
     report = upgrade_societies(at=AT)
     assert (report.upgraded, report.failed, report.up_to_date) == ([], {}, 3)
 
 
-def test_replay_equals_migration(foundry, cast, added_field, provisioned):
+def test_replay_equals_migration(foundry: Any, cast: Any, added_field: Any, provisioned: Any) -> None:
     with psycopg.connect(provisioned, dbname=DATABASE, autocommit=True) as admin:
         admin.execute("CREATE SCHEMA s_migrated AUTHORIZATION test_huilian_provisioner")
     try:
@@ -101,7 +102,7 @@ def test_replay_equals_migration(foundry, cast, added_field, provisioned):
             admin.execute("DROP SCHEMA s_migrated CASCADE")
 
 
-def test_a_failure_is_recorded_and_the_next_run_goes_on(foundry, added_field, provisioned):
+def test_a_failure_is_recorded_and_the_next_run_goes_on(foundry: Any, added_field: Any, provisioned: Any) -> None:
     with psycopg.connect(provisioned, dbname=DATABASE, autocommit=True) as admin:
         admin.execute("ALTER TABLE s_foundry_spoilt.notices_notice RENAME TO mislaid")
         report = upgrade_societies(at=AT)

@@ -23,7 +23,17 @@ Progress = Callable[[int, int, str], None]
 CROWDS: dict[str, tuple[str, ...]] = {
     "student": ("member",) * 6,
     "ordinary": ("submitted", "reported", "withdrawn", "draft") + ("member",) * 6,
-    "senior": ("approved", "endorsed", "refused", "submitted", "member", "refused_here", "reported", "member", "member"),
+    "senior": (
+        "approved",
+        "endorsed",
+        "refused",
+        "submitted",
+        "member",
+        "refused_here",
+        "reported",
+        "member",
+        "member",
+    ),
     "institutional": ("member", "endorsed", "member"),
     "individual": ("submitted", "submitted", "refused", "withdrawn") + ("member",) * 8,
 }
@@ -56,9 +66,7 @@ def _walk(society: Society, code: str, *, first: int, at: datetime) -> None:
     """All of a society's people, each phase together, so that messages travel in large batches."""
     with inside(society):
         wishes = _wishes(code, first=first, at=at)
-        walks: list[tuple[Wish, Application]] = [
-            (wish, apply(wish, channel=channel_of(society))) for wish in wishes
-        ]
+        walks: list[tuple[Wish, Application]] = [(wish, apply(wish, channel=channel_of(society))) for wish in wishes]
         for wish, application in walks:
             if wish.stop != "draft":
                 act_in_society(wish, application)

@@ -44,9 +44,7 @@ def hire_staff(*, at: datetime) -> list[dict[str, Any]]:
         grant_role(user, role, by=BY, at=at, from_on=at.date())
         if role in (Role.OFFICER, Role.FINANCE):
             grant_role(user, Role.VIEWER, by=BY, at=at, from_on=at.date())
-        sign_ins.append(
-            {"society": society.slug, "role": role.value + suffix, "user": email, "password": PASSWORD}
-        )
+        sign_ins.append({"society": society.slug, "role": role.value + suffix, "user": email, "password": PASSWORD})
     return sign_ins
 
 

@@ -89,9 +89,7 @@ def loopback_addresses(port: int) -> list[str]:
                     f"Port {port} is taken by another program; choose another: HUILIAN_PORT={other} make run"
                 ) from error
             if error.errno == errno.EACCES:
-                raise CannotStart(
-                    f"Port {port} may not be used by this user; choose one above 1023."
-                ) from error
+                raise CannotStart(f"Port {port} may not be used by this user; choose one above 1023.") from error
             if family == socket.AF_INET:
                 raise CannotStart(f"Port {port} cannot be used ({error.strerror}).") from error
             continue  # a machine without IPv6

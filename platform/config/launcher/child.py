@@ -71,9 +71,7 @@ class Child:
         if process.stdout is not None:
             process.stdout.close()
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(
-                process.pid, signal.SIGKILL
-            )  # gunicorn's workers hold the port a little longer than it lives
+            os.killpg(process.pid, signal.SIGKILL)  # gunicorn's workers hold the port a little longer than it lives
         now = time.monotonic()
         self._wait = FIRST_WAIT if now - self._started > PROVEN_AFTER else self._wait
         self.due = now + self._wait

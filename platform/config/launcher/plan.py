@@ -33,9 +33,7 @@ def read_plan(environ: Mapping[str, str], *, root: Path = ROOT) -> Plan:
     """Read HUILIAN_PORT, HUILIAN_PRESET and HUILIAN_DATA_DIR; an empty one counts as absent."""
     preset = environ.get("HUILIAN_PRESET", "").strip() or DEFAULT_PRESET
     if not re.fullmatch(r"[a-z][a-z0-9_-]{0,30}", preset):
-        raise CannotStart(
-            f"HUILIAN_PRESET is {preset!r}; write the name of a preset, such as {DEFAULT_PRESET}."
-        )
+        raise CannotStart(f"HUILIAN_PRESET is {preset!r}; write the name of a preset, such as {DEFAULT_PRESET}.")
     folder = ".huilian" if preset == DEFAULT_PRESET else f".huilian-{preset}"
     data = Path(environ.get("HUILIAN_DATA_DIR", "").strip() or root / folder).expanduser()
     return Plan(root=root, data=data.absolute(), port=_port(environ), preset=preset)

@@ -61,7 +61,8 @@ class Programs:
         """A management command and its environment; only `provision` acts as the database's superuser."""
         manage = str(self._plan.root / "manage.py")
         environment = self._admin if name == "provision" else self._provisioner
-        return [sys.executable, manage, name, *arguments], environment
+        # A command carries its own messages; kicks left in the queue would only keep the worker from newer ones.
+        return [sys.executable, manage, name, *arguments], {**environment, "BROKER_URL": "memory://"}
 
     def web(self, addresses: Sequence[str]) -> Program:
         """gunicorn: one process of eight threads; preloaded, so that a restarted worker is there at once."""

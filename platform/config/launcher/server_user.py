@@ -23,9 +23,7 @@ def server_user() -> pwd.struct_passwd:
 
 def _add_server_user() -> pwd.struct_passwd:
     if os.geteuid() != 0:
-        raise CannotStart(
-            f"The user with id {os.geteuid()} has no name on this machine; PostgreSQL needs one."
-        )
+        raise CannotStart(f"The user with id {os.geteuid()} has no name on this machine; PostgreSQL needs one.")
     command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SERVER_USER]
     try:
         subprocess.run(command, check=True, capture_output=True, text=True)

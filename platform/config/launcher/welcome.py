@@ -30,8 +30,6 @@ def demo_lines(path: Path) -> list[str]:
         hosts: dict[str, str] = demo["hosts"]
         users: list[dict[str, Any]] = demo["users"]
         lines = [f"{name:12} {address}" for name, address in hosts.items()]
-        return lines + [
-            f"{user['society']:12} {user['role']:12} {user['user']}  {user['password']}" for user in users
-        ]
+        return lines + [f"{user['society']:12} {user['role']:12} {user['user']}  {user['password']}" for user in users]
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return []
