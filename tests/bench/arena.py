@@ -17,8 +17,8 @@ OWNER = f"{NAME}_provisioner"
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 KEYS = {
     "SECRET_KEY": "only-for-measuring-" * 4,
-    "HUILIAN_DATABASE_KEY": "only-for-measuring",
-    "HUILIAN_FIELD_KEY": "only-for-measuring",
+    "HUILIAN_DATABASE_KEY": "only-for-measuring-" * 2,
+    "HUILIAN_FIELD_KEY": "only-for-measuring-" * 2,
     "PROVISIONER_PASSWORD": "provisioner",
 }
 SERVER = {"max_connections": "300", "max_locks_per_transaction": "512"}
