@@ -153,7 +153,7 @@ def another(category: str = "ordinary") -> dict[str, Any]:
     """Answers of somebody else each time."""
     n = next(_serial)
     return ANSWERS[category](
-        id_number=identity_number(serial=100 + n),
+        id_number=identity_number(serial=100 + n % 900, region=f"{110101 + n // 900}"),
         email=f"p{n}@example.org",
         mobile=f"137{n:08}",
     )

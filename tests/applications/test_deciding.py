@@ -184,8 +184,12 @@ def test_two_persons_where_the_scheme_wants_two(in_welding: Society, monkeypatch
     changed = msgspec.structs.replace(scheme, categories=categories)
     monkeypatch.setattr(walking, "scheme_version", lambda version: changed)
     application, wang = submit("senior"), staff()
+    other_tab = Application.objects.get(pk=application.pk)
     endorse_application(application, by_user=wang, at=AT)
     assert (application.step, application.state) == ("endorse", State.IN_PROGRESS)
+    with pytest.raises(Refusal) as refused:  # the step is the same, yet it is not as it was read
+        endorse_application(other_tab, by_user=staff("钱进"), at=AT)
+    assert refused.value.code == "already_decided"
     with pytest.raises(Refusal) as refused:
         endorse_application(application, by_user=wang, at=AT)
     assert refused.value.code == "already_approved"
@@ -227,6 +231,13 @@ def test_a_verdict_received_twice_counts_once(in_welding: Society) -> None:
     before = snapshot(application)[:-1]
     assert receive_verdict(said, sender="100", at=LATER) is None
     assert snapshot(application)[:-1] == before
+    assert records_of(application).last().verb == "verdict.ignored"  # type: ignore[union-attr]
+
+
+def test_a_verdict_on_another_step_is_noted_only(in_welding: Society) -> None:
+    application = endorsed()
+    assert receive_verdict(verdict(application, step_index=0), sender="100", at=LATER) is None
+    assert Application.objects.get().step == "review"
     assert records_of(application).last().verb == "verdict.ignored"  # type: ignore[union-attr]
 
 

@@ -100,7 +100,7 @@ def _submit(walk: Walk, form: Form, written: list[str], *, password: str | None)
         written.append(keep_paper(application, code, clean, file_name=file_name, at=walk.at).path)
     if stop.needs_nobody:
         # Becoming a member takes the serial before it journals; opening the account must not come in between.
-        NumberSerial.objects.select_for_update().first()
+        _hold_serial()
         _link_account(walk, form, user, password=password)
         enter(walk, stop)
     else:
@@ -165,6 +165,14 @@ def _link_account(walk: Walk, form: Form, user: User | None, *, password: str | 
     if user.is_active and application.user_id != user.pk:
         Application.objects.filter(pk=application.pk).update(user=user)
         application.user = user
+
+
+def _hold_serial() -> None:
+    serials = NumberSerial.objects.select_for_update()
+    if serials.first() is None:
+        # Nobody is a member yet: the row must be there to be held.
+        NumberSerial.objects.bulk_create([NumberSerial(pk=1)], ignore_conflicts=True)
+        serials.first()
 
 
 def _explained(error: BaseException, draft: Application, tried: Application) -> BaseException:
