@@ -1,6 +1,6 @@
 """How each operation describes itself: its scope, its key, its problems, an example of what goes in and out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -95,7 +95,7 @@ class ApiSchema(AutoSchema):
         if "{" in self.path or self._is_list_view():
             found.add(404)
         if self.method == "POST":
-            found |= {409, 413, 415, 422}
+            found |= {404, 409, 413, 415, 422}
         return sorted(found)
 
 
@@ -141,7 +141,7 @@ def operation(
     query: type[serializers.Serializer[Any]] | None = None,
     description: str = "",
     tag: str = "",
-    media_type: str = "application/json",
+    media_types: Sequence[str] = ("application/json",),
 ) -> Callable[[F], F]:
     """Describe a view's method: its name for programs, what goes in and what comes out."""
     decorate: Callable[[F], F] = extend_schema(
@@ -149,7 +149,7 @@ def operation(
         summary=summary,
         description=description or None,
         request=body,
-        responses={(status, media_type): answer},
+        responses={(status, media_type): answer for media_type in media_types},
         parameters=[query] if query else None,
         tags=[tag] if tag else None,
     )

@@ -55,7 +55,7 @@ class PaperFile(Resource):
         "open_paper",
         "The file of a paper",
         answer=OpenApiTypes.BINARY,
-        media_type="application/octet-stream",
+        media_types=("image/jpeg", "image/png", "application/pdf"),
         description="Who looked is journalled.",
         tag="Applications",
     )

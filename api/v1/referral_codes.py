@@ -5,8 +5,10 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,6 +22,7 @@ from huilian.applications.promotion import mint_campaign_code, mint_code_of_memb
 from huilian.members.models import Member
 from kit import clock
 from referrals.models import ReferralCode
+from referrals.qr import qr_png, qr_svg
 from referrals.queries import FunnelDay, funnel_by_day, funnel_of, link_of, with_funnel
 
 _WISH: dict[str, Any] = {
@@ -35,6 +38,13 @@ class ReferralCodeQuery(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(ReferralCode.Kind.values, required=False)
     member_id = serializers.UUIDField(required=False, help_text="The member whose own code it is.")
     live = serializers.BooleanField(required=False, help_text="Leave out what is withdrawn or over today.")
+
+
+class QrQuery(serializers.Serializer[Any]):
+    form = serializers.ChoiceField(["svg", "png"], required=False, help_text="`svg` unless told otherwise.")
+    pixels = serializers.IntegerField(
+        required=False, min_value=100, max_value=4000, help_text="Of a side of the `png`; 1000 unless told otherwise."
+    )
 
 
 class FunnelQuery(serializers.Serializer[Any]):
@@ -180,6 +190,30 @@ class ReferralCodeRevocation(Resource):
         code = get_object_or_404(codes_within_reach(self.user, "code.revoke"), pk=code_id)
         wish = self.read_body(Revocation)
         return Response(ReferralCodeDocument(revoke_code(code, **wish, by_user=self.user, at=clock.now())).data)
+
+
+class ReferralCodeQr(Resource):
+    scopes: ClassVar = {"GET": "codes:read"}
+
+    @operation(
+        "draw_referral_code",
+        "The QR code of a referral code",
+        answer=OpenApiTypes.BINARY,
+        media_types=("image/svg+xml", "image/png"),
+        query=QrQuery,
+        description="It holds the link of the code.",
+        tag="Referral codes",
+    )
+    def get(self, request: Request, code_id: UUID) -> HttpResponse:
+        asked = self.read_query(QrQuery, paged=False)
+        code = get_object_or_404(codes_within_reach(self.user), pk=code_id)
+        if asked["form"] == "png":
+            content, content_type = qr_png(link_of(code), pixels=asked["pixels"] or 1000), "image/png"
+        else:
+            content, content_type = qr_svg(link_of(code), title=code.code).encode(), "image/svg+xml"
+        response = HttpResponse(content, content_type=content_type)
+        response["Content-Disposition"] = f'inline; filename="{code.code}.{asked["form"] or "svg"}"'
+        return response
 
 
 class MemberReferralCode(Resource):

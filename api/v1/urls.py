@@ -10,6 +10,7 @@ from api.v1 import (
     documentation,
     fees,
     honorary_members,
+    journal,
     members,
     papers,
     payments,
@@ -63,6 +64,7 @@ _everywhere: Patterns = [
     ),
     path(f"{_APPLICATION}papers/", papers.Papers.as_view(), name="api_papers"),
     path(f"{_APPLICATION}papers/<uuid:paper_id>/", papers.PaperFile.as_view(), name="api_paper"),
+    path("journal/", journal.Journal.as_view(), name="api_journal"),
     path("members/", members.Members.as_view(), name="api_members"),
     path("members/<uuid:member_id>/", members.MemberView.as_view(), name="api_member"),
     path(
@@ -77,6 +79,7 @@ _everywhere: Patterns = [
         referral_codes.ReferralCodeRevocation.as_view(),
         name="api_referral_code_revoke",
     ),
+    path("referral-codes/<uuid:code_id>/qr/", referral_codes.ReferralCodeQr.as_view(), name="api_referral_code_qr"),
     path(
         "referral-codes/<uuid:code_id>/days/",
         referral_codes.ReferralCodeFunnel.as_view(),

@@ -60,6 +60,8 @@ def target(
         member = caller.get("members/").json()["results"][0]["id"]
         code = caller.post("referral-codes/", {"label": "Spring"}).json()["id"]
         known = {"application_id": application["id"], "member_id": member, "code_id": code}
+        if kind == "society":
+            known["paper_id"] = application["papers"][0]["id"]
         return (caller, known) if kind == "society" else (caller, known | _at_headquarters(federation, zhao))
 
     yield build

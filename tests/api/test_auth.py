@@ -63,7 +63,7 @@ def test_a_stranger_reads_only_what_is_public(pattern: Any, federation: Federati
 def test_a_token_without_the_scope_does_nothing(pattern: Any, federation: Federation) -> None:
     if pattern.name in BESIDE:
         return
-    caller = staff(federation.hq, Role.OWNER, "journal:read")
+    caller = staff(federation.hq, Role.OWNER, "societies:read")
     path = _path_of(pattern)
     for method, scope in pattern.callback.cls.scopes.items():
         response = caller.get(path) if method == "GET" else caller.post(path, {})

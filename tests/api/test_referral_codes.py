@@ -105,3 +105,16 @@ def test_a_list_costs_the_same(
 
 
 QUERIES = 4  # token, roles, count, rows
+
+
+def test_qr_codes(wang: Caller) -> None:
+    code = wang.post("referral-codes/", {"label": "Spring"}).json()
+    path = f"referral-codes/{code['id']}/qr/"
+    svg = wang.get(path)
+    assert (svg.status_code, svg["Content-Type"]) == (200, "image/svg+xml")
+    assert svg.content.startswith(b"<svg") and code["code"].encode() in svg.content
+    png = wang.get(path, form="png", pixels=200)
+    assert (png["Content-Type"], png.content[:8]) == ("image/png", b"\x89PNG\r\n\x1a\n")
+    assert png["Content-Disposition"] == f'inline; filename="{code["code"]}.png"'
+    assert problem(wang.get(path, form="gif")) == (400, "invalid")
+    assert problem(wang.get(path, form="png", pixels=10**6)) == (400, "invalid")

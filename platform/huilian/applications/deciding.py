@@ -15,6 +15,7 @@ from federation.ledger import desk, orders, reconciling, resolutions
 from federation.ledger.models import (
     ApplicationEntry,
     Case,
+    Decision,
     Reconciliation,
     Resolution,
     RollEntry,
@@ -42,7 +43,7 @@ REASON_LENGTH = 2000
 def claim_case(case: Case, *, by_user: User, at: datetime) -> Case:
     """Take a case on; Refusal `forbidden` or `case_taken`."""
     require(by_user, "case.claim", case)
-    actor = actor_of(by_user)
+    actor = _actor_in(case, by_user)
     held = case.claimed_by == actor
     desk.claim_case(case, by=actor, at=at)
     if not held:
@@ -55,7 +56,7 @@ def claim_case(case: Case, *, by_user: User, at: datetime) -> Case:
 def release_case(case: Case, *, by_user: User, at: datetime) -> Case:
     """Leave a case of one's own to others; one that is somebody else's stays as it is."""
     require(by_user, "case.claim", case)
-    actor = actor_of(by_user)
+    actor = _actor_in(case, by_user)
     held = case.claimed_by == actor
     desk.release_case(case, by=actor)
     case.refresh_from_db()
@@ -77,7 +78,7 @@ def decide_case(
     if version is not None:
         case.version = version  # the conditional update then refuses whoever looked at an older state
     reasons = clean_text(reasons, max_length=REASON_LENGTH, field="reasons", multiline=True)
-    actor = actor_of(by_user)
+    actor = _actor_in(case, by_user)
     decided = desk.decide_case(
         case,
         outcome=outcome,
@@ -195,6 +196,13 @@ def publish_scheme(scheme: Scheme, *, by_user: User, at: datetime) -> SchemeVers
     """Put a version of the scheme into force for the federation; refusals as in `schemes.services`."""
     require(by_user, "scheme.publish")
     return schemes.publish_scheme(scheme, by=actor_of(by_user), at=at)
+
+
+def _actor_in(case: Case, officer: User) -> str:
+    """The officer as this case knows them already: a new name does not make them another person."""
+    key = f"user:{officer.pk} "
+    known = [case.claimed_by, *Decision.objects.filter(case=case).values_list("officer", flat=True)]
+    return next((actor for actor in known if f"{actor} ".startswith(key)), actor_of(officer))
 
 
 def known_elsewhere(case: Case) -> list[Duplicate]:
