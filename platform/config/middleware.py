@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -22,6 +23,41 @@ class RefuseNul:
                 return Problem(400, "malformed", sentence).before_any_view()
             return HttpResponseBadRequest(sentence, content_type="text/plain")
         return self.get_response(request)
+
+
+class Bounds:
+    """Nobody sends more than a form with its papers: larger requests are refused before a byte is kept."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            length = 0
+        if length > settings.REQUEST_MAX_BYTES:
+            return HttpResponse("The request is too large.\n", status=413, content_type="text/plain")
+        return self.get_response(request)
+
+
+class ContentPolicy:
+    """What a page may load: its own host's files, and nothing inline; forms may go to societies of this federation."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        societies = f"{settings.SITE_SCHEME}://*.{settings.SITE_DOMAIN}{settings.SITE_PORT_SUFFIX}"
+        self.policy = (
+            "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+            f"frame-ancestors 'none'; form-action 'self' {societies}"
+        )
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        # The pages for errors stand alone and carry their style with them; the API's reading page brings a script.
+        if response.status_code < 400 and not request.path_info.startswith("/api/"):
+            response.headers.setdefault("Content-Security-Policy", self.policy)
+        return response
 
 
 class Health:

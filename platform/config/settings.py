@@ -86,6 +86,8 @@ WSGI_APPLICATION = "config.wsgi.application"
 
 MIDDLEWARE = [
     "config.middleware.RefuseNul",
+    "config.middleware.Bounds",
+    "config.middleware.ContentPolicy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.Health",
@@ -169,11 +171,13 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
+REQUEST_MAX_BYTES = 64 * 1024 * 1024  # a form with all its papers
 
 # -- language and time ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LANGUAGE_COOKIE_NAME = "language"
+LOCALE_PATHS = [PLATFORM_DIR / "kit" / "locale"]  # the other rooms are apps, and found without being told
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -34,3 +34,15 @@ def test_an_unknown_host_is_nowhere(cast: Any) -> None:
 def test_a_nul_reaches_nothing(cast: Any) -> None:
     assert Client().get("/a%00b/", HTTP_HOST="welding.localhost").status_code == 400
     assert Client().get("/?q=%00", HTTP_HOST="welding.localhost").status_code == 400
+
+
+def test_a_giant_is_refused_unread(cast: Any) -> None:
+    answer = Client().post("/apply/", HTTP_HOST="welding.localhost", CONTENT_LENGTH=str(10**9))
+    assert (answer.status_code, answer.content) == (413, b"The request is too large.\n")
+
+
+def test_pages_load_from_their_own_host_only(cast: Any) -> None:
+    answer = Client().get("/", HTTP_HOST="welding.localhost")
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'self'; ")
+    assert "unsafe" not in policy
