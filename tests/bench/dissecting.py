@@ -1,6 +1,5 @@
 """An application from inside: queries of each request, and what its time is spent on. The product is not changed."""
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -8,12 +7,12 @@ from typing import Any
 
 from tests.bench.applicants import STEPS, Letters, address_of, join
 from tests.bench.figures import Aim, record, show_number
+from tests.bench.queries import Counted, every_query
 from tests.bench.stopwatch import Stopwatch
 from tests.bench.visiting import Answer, HandlerDoor
 
 persons = count(600_000)  # whom nobody else here is
 MOST_QUERIES = 25
-TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 # What is watched, from the bottom of the stack up; the rest is Django's and our own Python.
 WATCHED = {
     "django.db.backends.utils.CursorWrapper.execute": "database",
@@ -52,45 +51,21 @@ class NotingDoor(HandlerDoor):
 
 def count_queries(handler: Any, host: str, category: str, letters: Letters) -> None:
     """How many queries form page, code and submission take, with and without BEGIN, SAVEPOINT and COMMIT."""
-    from django.db import connections
-
-    looks = [connections[name] for name in ("default", "registry")]
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    counts: dict[str, Counted] = {}
 
     @contextmanager
     def counted(step: str) -> Iterator[None]:
-        with _every_query_kept(looks):
+        with every_query() as counts[step]:
             yield
-        for query in (query for look in looks for query in look.queries_log):
-            word = query["sql"].split(None, 1)[0].upper().rstrip(";")
-            counts[step]["transaction" if word in TRANSACTION else "query"] += 1
 
     for _ in range(2):  # the first warms up
-        counts.clear()
         _join(handler, host, category, letters, counted)
     for step in STEPS:
-        show_number(f"{category}: queries, {step}", counts[step]["query"])
-    total = sum(counts[step]["query"] for step in ("form", "post"))
+        show_number(f"{category}: queries, {step}", len(counts[step].queries))
+    total = sum(len(counts[step].queries) for step in ("form", "post"))
     show_number(f"{category}: queries, form and post", total, aim=Aim("<=", MOST_QUERIES))
-    steps = sum(each["transaction"] for each in counts.values())
+    steps = sum(len(each.transaction) for each in counts.values())
     show_number(f"{category}: BEGIN, SAVEPOINT, COMMIT, all steps", steps)
-
-
-@contextmanager
-def _every_query_kept(looks: list[Any]) -> Iterator[None]:
-    from django.core.signals import request_started
-    from django.db import reset_queries
-
-    request_started.disconnect(reset_queries)
-    for look in looks:
-        look.queries_log.clear()
-        look.force_debug_cursor = True
-    try:
-        yield
-    finally:
-        for look in looks:
-            look.force_debug_cursor = False
-        request_started.connect(reset_queries)
 
 
 def start_watching() -> Stopwatch:

@@ -98,9 +98,9 @@ class HandlerDoor:
 class Visitor:
     """Somebody at one host, with a browser's cookies."""
 
-    def __init__(self, door: Door, host: str) -> None:
+    def __init__(self, door: Door, host: str, *, cookies: Mapping[str, str] | None = None) -> None:
         self._door, self._host = door, host
-        self._cookies: dict[str, str] = {}
+        self._cookies = dict(cookies or {})
 
     def get(self, path: str) -> Answer:
         return self._ask("GET", path, {}, b"")
