@@ -1,9 +1,10 @@
 """How the console puts into words what rows hold as codes: people, societies, states, clocks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.db.models import TextChoices
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
@@ -80,6 +81,10 @@ def actor_name(actor: str) -> str:
         return gettext("Automatically")
     if actor.startswith("hq:"):
         return gettext("Headquarters")
+    if actor.startswith("applicant"):
+        return gettext("The applicant")
+    if actor == "payer":
+        return gettext("The payer")
     if actor.startswith("user:"):
         number, _space, name = actor.removeprefix("user:").partition(" ")
         return name or gettext("User %(number)s") % {"number": number}
@@ -120,6 +125,17 @@ def period_words(from_on: date | None, to_on: date | None) -> str:
 def last_day(to_on: date | None) -> str:
     """The last day that a half-open period covers."""
     return day(date.fromordinal(to_on.toordinal() - 1)) if to_on else gettext("without an end")
+
+
+def month_names(months: Sequence[date]) -> list[str]:
+    """Months as short as the axis of a chart needs them: Nov, 11月."""
+    return [date_format(month, "M") for month in months]
+
+
+def months_words(months: Sequence[date]) -> str:
+    """From which month to which."""
+    facts = {"first": date_format(months[0], "YEAR_MONTH_FORMAT"), "last": date_format(months[-1], "YEAR_MONTH_FORMAT")}
+    return gettext("%(first)s to %(last)s") % facts
 
 
 def masked(text: str) -> str:

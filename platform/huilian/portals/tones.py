@@ -33,6 +33,7 @@ TONES: dict[str, Tone] = {
     # Warning: waits for the person who reads it.
     "pay": "warn", "awaiting_payment": "warn", "to_pay": "warn", "unpaid": "warn", "due": "warn",
     "pending": "warn", "waiting": "warn", "incomplete": "warn", "expiring": "warn", "parked": "warn",
+    "reported": "warn", "refund_due": "warn",
     # Bad: ended against the wish of someone, or broken.
     "refused": "bad", "rejected": "bad", "failed": "bad", "late": "bad", "overdue": "bad",
     "suspended": "bad", "revoked": "bad", "cancelled": "bad", "bounced": "bad", "breached": "bad",

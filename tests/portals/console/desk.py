@@ -53,7 +53,7 @@ class Desk:
 
     @property
     def errors(self) -> dict[str, str]:
-        form = self.page.context["form"]
+        form = self.page.context["form"]  # type: ignore[attr-defined]
         return {name: " ".join(map(str, errors)) for name, errors in form.errors.items()}
 
     def statements(self, path: str) -> list[str]:

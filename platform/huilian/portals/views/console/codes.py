@@ -100,6 +100,7 @@ def new_code(request: HttpRequest, user: User) -> HttpResponse:
                 by_user=user,
                 at=clock.now(),
             ),
+            otherwise="last_day",
         )
         if code is not None:
             messages.success(request, _("The referral code is ready."))

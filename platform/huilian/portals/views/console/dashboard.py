@@ -22,7 +22,7 @@ from huilian.portals.console_figures import (
     months_up_to,
     open_steps,
 )
-from huilian.portals.console_words import actor_word, category_names, step_word
+from huilian.portals.console_words import actor_word, category_names, month_names, months_words, step_word
 from huilian.portals.shapes import Column, Link, Row, Tile
 from huilian.portals.views.console.access import staff
 from huilian.portals.views.console.codes import share_words
@@ -136,13 +136,14 @@ def _joined_chart(scheme: Scheme, joined: dict[str, dict[date, int]], today: dat
     codes = [*names, *(code for code in joined if code not in names)]
     return bar_chart(
         _("New members by month"),
-        [f"{month.year}-{month.month:02}" for month in months],
+        month_names(months),
         [
             Series(names.get(code, code), [joined[code].get(month, 0) for month in months])
             for code in codes
             if code in joined
         ],
         over=_("Month"),
+        note=months_words(months),
         stacked=True,
     )
 

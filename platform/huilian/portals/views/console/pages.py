@@ -106,14 +106,17 @@ def show_form(
     return show(request, user, template, {**context, **more}, status=422 if form.errors else 200)
 
 
-def attempt(form: Form, act: Callable[[], Done]) -> Done | None:
-    """What `act` returns, or None with its refusal shown on the form; who may not is told on a page."""
+def attempt(form: Form, act: Callable[[], Done], *, otherwise: str | None = None) -> Done | None:
+    """What `act` returns, or None with its refusal shown on the form; who may not is told on a page.
+
+    A refusal of a field that the form does not have stands beside `otherwise`.
+    """
     try:
         return act()
     except Refusal as refusal:
         if refusal.status in (403, 404):
             raise
-        show_on_form(form, refusal)
+        show_on_form(form, refusal, otherwise=otherwise if refusal.field else None)
         return None
 
 

@@ -14,7 +14,7 @@ from huilian.accounts.queries import local_day
 from huilian.accounts.rules import verbs_of
 from huilian.portals.charts import Chart, Series, bar_chart, line_chart, ranking_chart
 from huilian.portals.console_figures import months_up_to
-from huilian.portals.console_words import category_names, society_name, step_word
+from huilian.portals.console_words import category_names, month_names, months_words, society_name, step_word
 from huilian.portals.scales import money_number, short_money
 from huilian.portals.shapes import Column, Row, Tile
 from huilian.portals.views.console.access import staff
@@ -125,17 +125,26 @@ def _by_month(sums: Summary, today: date) -> Chart:
         Series(label, [sums.months.get(measure, {}).get(month, (0, 0))[0] for month in months])
         for label, measure in ((_("Applications"), "submitted"), (_("New members"), "joined"))
     ]
-    return line_chart(_("Applications and new members by month"), _named(months), series, over=_("Month"))
+    return line_chart(
+        _("Applications and new members by month"),
+        month_names(months),
+        series,
+        over=_("Month"),
+        note=months_words(months),
+    )
 
 
 def _fees_by_month(sums: Summary, scheme: Scheme, today: date) -> Chart:
     months = months_up_to(today)
     settled = sums.months.get("settled", {})
+    amounts = [settled.get(month, (0, 0))[1] for month in months]
+    known = any(amounts)  # without any there is no scale to draw
     return bar_chart(
         _("Dues received by month"),
-        _named(months),
-        [Series(_("Dues received"), [settled.get(month, (0, 0))[1] for month in months])],
+        month_names(months) if known else [],
+        [Series(_("Dues received"), amounts if known else [])],
         over=_("Month"),
+        note=months_words(months),
         write=money_number(scheme.currency),
         write_tick=short_money(scheme.currency),
     )
@@ -149,10 +158,6 @@ def _by_step(sums: Summary) -> Chart:
         [Series(_("Applications"), [count for _step, count in steps])],
         over=_("Step"),
     )
-
-
-def _named(months: list[date]) -> list[str]:
-    return [f"{month.year}-{month.month:02}" for month in months]
 
 
 def _societies(sums: Summary, scheme: Scheme) -> list[Row]:

@@ -22,8 +22,10 @@ from huilian.portals.shapes import Column, Fact, Link, Row
 from huilian.portals.templatetags.huilian_tags import day, moment
 from huilian.portals.views.console.access import staff
 from huilian.portals.views.console.pages import attempt, page_of, show, show_form, show_list
+from huilian.schemes.document import BY_RESOLUTION
 from huilian.schemes.queries import current_scheme
 from kit import clock
+from kit.errors import Refusal
 
 
 @require_safe
@@ -99,7 +101,7 @@ def resolution(request: HttpRequest, user: User, pk: int) -> HttpResponse:
         ],
         "columns": [Column(_("Name")), Column(_("Number")), Column(_("Category")), Column(_("Period"))],
         "rows": [_honoured(each, names) for each in honoured.values()],
-        "actions": [Link(_("Grant honorary membership"), reverse("console_honorary", args=[found.pk]), look="main")],
+        "actions": _granting(found),
         "back": Link(_("Resolutions"), reverse("console_resolutions")),
     }
     return show(request, user, "resolution.html", context)
@@ -110,6 +112,10 @@ def resolution(request: HttpRequest, user: User, pk: int) -> HttpResponse:
 def honour(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     """Make somebody an honorary member by this resolution."""
     found = get_object_or_404(Resolution, pk=pk)
+    if not _granting(found):
+        raise Refusal(
+            "honorary_unknown", _("The scheme in force has no category that is granted by resolution."), status=409
+        )
     back = reverse("console_resolution", args=[found.pk])
     form = HonoraryForm(request.POST if request.method == "POST" else None, current_scheme())
     if form.is_valid():
@@ -128,6 +134,13 @@ def honour(request: HttpRequest, user: User, pk: int) -> HttpResponse:
         button=_("Grant honorary membership"),
         back=Link(_("Back"), back),
     )
+
+
+def _granting(found: Resolution) -> list[Link]:
+    """The way to honour somebody, where the scheme in force knows such members."""
+    if not any(category.term == BY_RESOLUTION for category in current_scheme().categories):
+        return []
+    return [Link(_("Grant honorary membership"), reverse("console_honorary", args=[found.pk]), look="main")]
 
 
 def _grant(form: HonoraryForm, found: Resolution, user: User) -> Member:

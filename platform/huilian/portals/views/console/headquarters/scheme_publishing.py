@@ -1,6 +1,9 @@
 """Publishing the next version of the scheme: put together, looked at place by place, then put into force."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -29,8 +32,9 @@ def change_dues(request: HttpRequest, user: User) -> HttpResponse:
     """A new row of dues, with the resolution that set it; nothing is published before it was looked at."""
     before = latest_scheme()
     form = DuesForm(request.POST if request.method == "POST" else None, before)
+    problems: list[str] = []
     if form.is_valid():
-        found = attempt(form, lambda: preview(with_dues(before, **form.cleaned_data), before))
+        found = _look(form, problems, lambda: with_dues(before, **form.cleaned_data), before)
         if found is not None:
             return _show_preview(request, user, found)
     return show_form(
@@ -41,6 +45,8 @@ def change_dues(request: HttpRequest, user: User) -> HttpResponse:
         lead=_("Dues are set by the members' congress and named with its resolution. What was billed before stays."),
         button=_("Look at the change"),
         back=Link(_("Membership scheme"), reverse("console_schemes")),
+        template="scheme_next.html",
+        problems=problems,
     )
 
 
@@ -53,15 +59,10 @@ def upload(request: HttpRequest, user: User) -> HttpResponse:
     form = SchemeUploadForm(request.POST, request.FILES) if posted else SchemeUploadForm()
     problems: list[str] = []
     if form.is_valid():
-        wish = form.cleaned_data
-        try:
-            scheme = from_file(before, wish["file"], effective_on=wish["effective_on"])
-            return _show_preview(request, user, preview(scheme, before))
-        except SchemeProblems as refusal:
-            problems = [f"{each.place}: {each.in_active_language()}" for each in refusal.problems]
-            form.add_error("file", gettext("The file cannot be used yet. What has to be corrected is listed above."))
-        except Refusal as refusal:
-            show_on_form(form, refusal)
+        text, effective_on = form.cleaned_data["file"], form.cleaned_data["effective_on"]
+        found = _look(form, problems, lambda: from_file(before, text, effective_on=effective_on), before)
+        if found is not None:
+            return _show_preview(request, user, found)
     return show_form(
         request,
         user,
@@ -70,7 +71,7 @@ def upload(request: HttpRequest, user: User) -> HttpResponse:
         lead=_("Download the present version, edit it, and hand it in here. You see every change before it counts."),
         button=_("Look at the changes"),
         back=Link(_("Membership scheme"), reverse("console_schemes")),
-        template="scheme_upload.html",
+        template="scheme_next.html",
         problems=problems,
     )
 
@@ -94,6 +95,18 @@ def publish(request: HttpRequest, user: User) -> HttpResponse:
     message = gettext("Version %(version)s is published; every society is being told.")
     messages.success(request, message % {"version": done.version})
     return HttpResponseRedirect(reverse("console_scheme", args=[done.version]))
+
+
+def _look(form: Form, problems: list[str], make: Callable[[], Scheme], before: Scheme) -> Preview | None:
+    """What would be published; or None, with what stands against it on the form and, place by place, in `problems`."""
+    try:
+        return preview(make(), before)
+    except SchemeProblems as refusal:
+        problems += [f"{each.place}: {each.in_active_language()}" for each in refusal.problems]
+        form.add_error(None, gettext("The scheme cannot be used yet. What has to be corrected is listed above."))
+    except Refusal as refusal:
+        show_on_form(form, refusal)
+    return None
 
 
 def _show_preview(request: HttpRequest, user: User, found: Preview) -> HttpResponse:
