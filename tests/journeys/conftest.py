@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.journeys.installation import Installation
+from tests.journeys.office import await_worker
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +21,7 @@ def aiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 def _running(installation: Installation) -> Iterator[Installation]:
     try:
         installation.start()
+        await_worker(installation.demo)  # web answers first; the worker needs a moment more
         yield installation
     finally:
         installation.stop()

@@ -107,6 +107,15 @@ class Offices:
         return row
 
 
+def await_worker(demo: Demo, *, patience: float = 60.0) -> None:
+    """Wait until the worker carries messages: a statement is asked for, and has come."""
+    owner = demo.program("hq", "owner")
+    asked = owner.post("reconciliations/", {"societies": ["100"]})
+    assert asked.status == 202, asked
+    path = f"reconciliations/{asked.data['results'][0]['id']}/"
+    until(lambda: owner.get(path).data["answered_at"], "the first statement", patience=patience)
+
+
 def until(look: Callable[[], Found | None], what: str, *, patience: float = PATIENCE) -> Found:
     """Look again and again until there is something to see."""
     deadline = time.monotonic() + patience

@@ -166,7 +166,7 @@ def aiet_individual_refused(demo: Demo, offices: Offices) -> str:
     early.come_by_headquarters("individual")
     page = early.hand_in("individual")
     assert page.status == 409, (page.status, page.words[:900])
-    assert "You may apply again from" in page.words and again.isoformat() in page.words, page.words[:900]
+    assert f"You may apply again from {again.day} {again:%B %Y}." in page.words, page.words[:900]
     assert offices.member_of("hq", application, li.who.name) is None
     assert not demo.program("hq", "owner").rows("fees/")
     return f"{reference} refused; again from {again}"
