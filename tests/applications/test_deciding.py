@@ -328,7 +328,7 @@ def test_refused_one_waits_six_months(in_hq: Society, aiet: None) -> None:
     with pytest.raises(Refusal) as refused:
         apply_to_aiet(at=day_before)
     assert (refused.value.code, refused.value.status) == ("too_early", 409)
-    assert refused.value.facts == {"reapply_on": "2026-09-03"}
+    assert str(refused.value.facts["reapply_on"]) == "2026-09-03"
     again = apply_to_aiet(at=day_before + timedelta(days=1))
     assert again.state == State.IN_PROGRESS
 
@@ -358,7 +358,7 @@ def test_what_headquarters_knew_of_other_societies_bars_too(in_welding: Society)
     )
     with pytest.raises(Refusal) as refused:
         submit("senior", ticket={"refusals": told})
-    assert refused.value.facts["reapply_on"] == "2026-09-01"
+    assert str(refused.value.facts["reapply_on"]) == "2026-09-01"
     assert submit("ordinary", ticket={"refusals": told}).state == State.IN_PROGRESS  # another category
     assert submit("senior", another("senior"), ticket={"refusals": told}).state == State.IN_PROGRESS
 
@@ -399,3 +399,35 @@ def test_withdrawing_is_possible_at_any_point_before_membership(in_welding: Soci
         withdraw_application(member, by="user:1", at=LATER)
     assert refused.value.code == "not_under_way"
     assert User.objects.count() == 3
+
+
+@pytest.mark.parametrize("actor", ["society", "headquarters"])
+def test_activation_by_hand_where_the_scheme_wants_it(in_welding: Society, monkeypatch: Any, actor: str) -> None:
+    import msgspec
+
+    from huilian.applications.services import walking
+    from huilian.schemes.document import Step
+
+    scheme = load_preset("cmes")
+    student = scheme.category("student")
+    by_hand = msgspec.structs.replace(student, route=(Step("activate", actor, role="registrar", clock_days=3),))  # type: ignore[arg-type]
+    categories = tuple(by_hand if category.code == "student" else category for category in scheme.categories)
+    changed = msgspec.structs.replace(scheme, categories=categories)
+    monkeypatch.setattr(walking, "scheme_version", lambda version: changed)
+    application = submit("student")
+    assert (application.state, application.step, application.step_due_on) == (
+        State.IN_PROGRESS,
+        "activate",
+        date(2026, 3, 5),
+    )
+    assert Member.objects.count() == 0
+    assert [notice.event for notice in Notice.objects.filter(channel="sms")] == ["application.acknowledged"]
+    if actor == "society":
+        endorse_application(application, by_user=staff(), at=LATER)
+    else:
+        (case,) = messages("case.requested")
+        assert case["step"] == "activate"
+        receive_verdict(verdict(application), sender="100", at=LATER)
+    assert Application.objects.get().state == State.MEMBER
+    assert Member.objects.get().from_on == date(2026, 3, 3)
+    assert outcomes(application) == [("submit", "submitted"), ("activate", "entered"), ("activate", "done")]

@@ -110,7 +110,8 @@ class Walk:
         )
         if state == State.MEMBER:
             return
-        if waited_for == "headquarters" and not self.by.startswith("hq:"):
+        # What waited for headquarters is refused by headquarters alone, which then knows.
+        if waited_for == "headquarters" and state != State.REFUSED:
             publish(CaseClosed(application_id=application.pk, reason=state.value), to=HEADQUARTERS_NUMBER)
         if application.dues_unit_minor is not None and application.bill_state != "cancelled":
             withdraw_dues(application, reason=state.value)
