@@ -35,7 +35,7 @@ def check_code(code: ReferralCode, *, on: date) -> None:
             _("The referral code %(referral)s holds from %(day)s on. Come back then, or choose the channel yourself."),
             field="code",
             referral=code.code,
-            day=code.valid_from.isoformat(),
+            day=code.valid_from,
         )
     if code.valid_to is not None and on >= code.valid_to:
         raise Refusal(
@@ -46,7 +46,7 @@ def check_code(code: ReferralCode, *, on: date) -> None:
             ),
             field="code",
             referral=code.code,
-            day=(code.valid_to - timedelta(days=1)).isoformat(),
+            day=code.valid_to - timedelta(days=1),
         )
     if code.max_uses is not None and uses_of(code) >= code.max_uses:
         raise used_up(code)
@@ -165,7 +165,7 @@ def check_recommender(
                 "recommend. Name another member, or choose %(instead)s."
             ),
             number=recommender.number,
-            day=on.isoformat(),
+            day=on,
         )
     if not may_recommend(recommender.category, category):
         raise refuse(

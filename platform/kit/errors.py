@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING
+
+from django.utils.translation import get_language, gettext
+
+from kit.days import write_day
+from kit.money import Money, format_money
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -12,7 +18,7 @@ class Refusal(Exception):
     """Refuse a wish in one sentence that a person can act on.
 
     `code` is stable and meant for programs. `sentence` is translatable and may name facts as `%(fact)s`;
-    it is put together only when shown, in the reader's language.
+    it is put together only when shown, in the reader's language: days, Money and tuples in its habit, too.
     `field` names the input to correct, `status` is the HTTP status to answer with.
     """
 
@@ -41,4 +47,15 @@ class Refusal(Exception):
     def __str__(self) -> str:
         sentence = str(self.sentence)
         # A sentence without facts may hold a plain percent sign.
-        return sentence % self.facts if self.facts else sentence
+        return sentence % {name: _said(fact) for name, fact in self.facts.items()} if self.facts else sentence
+
+
+def _said(fact: object) -> object:
+    """A fact in the habit of the reader's language; what has none stays as it is."""
+    if isinstance(fact, date) and not isinstance(fact, datetime):
+        return write_day(fact, get_language() or "en")
+    if isinstance(fact, Money):
+        return format_money(fact, get_language() or "en")
+    if isinstance(fact, tuple):
+        return gettext(", ").join(str(_said(each)) for each in fact)
+    return fact

@@ -185,7 +185,7 @@ _OTHERS: tuple[tuple[bytes, object], ...] = (
 
 
 def _refuse_type(content: bytes, allowed: Collection[FileType], field: str) -> Refusal:
-    wanted = ", ".join(_WRITTEN[kind] for kind in ("jpeg", "png", "pdf") if kind in allowed)
+    wanted = tuple(_WRITTEN[kind] for kind in ("jpeg", "png", "pdf") if kind in allowed)
     if content[4:8] == b"ftyp" and content[8:12] in _HEIC_BRANDS:
         return Refusal(
             "file_heic",

@@ -122,7 +122,7 @@ def check_earlier_refusals(
             "too_early",
             _("An earlier application of yours was refused. You may apply again from %(reapply_on)s."),
             status=409,
-            reapply_on=max(later).isoformat(),
+            reapply_on=max(later),
         )
 
 

@@ -46,4 +46,4 @@ def check_may_join(member: Member | None, category: Category, scheme: Scheme, *,
     else:
         sentence = _("You are a member in standing already, with number %(number)s, until %(until)s.")
     last = member.to_on - timedelta(days=1) if member.to_on else None
-    raise Refusal("already_member", sentence, status=409, number=member.number, until=last.isoformat() if last else "")
+    raise Refusal("already_member", sentence, status=409, number=member.number, until=last)

@@ -7,12 +7,8 @@ from zoneinfo import ZoneInfo
 from django.utils import translation
 
 from huilian.notices.catalogue import is_english
+from kit.days import write_day
 from kit.money import Money, format_money
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 @runtime_checkable
@@ -32,14 +28,12 @@ def word(fact: object, language: str, *, zone: ZoneInfo) -> str:
         return format_money(fact, language)
     if isinstance(fact, datetime):
         local = fact.astimezone(zone)
-        return f"{_write_day(local.date(), language)} {local:%H:%M}"
+        return f"{_day(local.date(), language)} {local:%H:%M}"
     if isinstance(fact, date):
-        return _write_day(fact, language)
+        return _day(fact, language)
     with translation.override(language):  # lazy translations, such as the name of a role
         return str(fact).strip()
 
 
-def _write_day(day: date, language: str) -> str:
-    if is_english(language):
-        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-    return f"{day.year}年{day.month}月{day.day}日"
+def _day(day: date, language: str) -> str:
+    return write_day(day, "en" if is_english(language) else "zh")

@@ -49,7 +49,7 @@ def check_successor(scheme: Scheme, published: Sequence["SchemeVersion"]) -> Non
                 _("Version %(version)s takes effect on %(day)s; a later version cannot take effect before it."),
                 field="effective_on",
                 version=earlier.version,
-                day=earlier.effective_on.isoformat(),
+                day=earlier.effective_on,
             )
 
 

@@ -68,7 +68,7 @@ def check_scopes(user: User, scopes: Iterable[str], *, at: datetime) -> list[str
             "scope_unknown",
             _("Choose at least one of these scopes: %(known)s."),
             field="scopes",
-            known=", ".join(name for name in SCOPES if name in here),
+            known=tuple(name for name in SCOPES if name in here),
         )
     within = scopes_of(user, on=local_day(at))
     beyond = [name for name in SCOPES if name in asked and name not in within]
@@ -77,7 +77,7 @@ def check_scopes(user: User, scopes: Iterable[str], *, at: datetime) -> list[str
             "scope_beyond_role",
             _("This person's role does not allow: %(scopes)s."),
             field="scopes",
-            scopes=", ".join(beyond),
+            scopes=tuple(beyond),
         )
     return [name for name in SCOPES if name in asked]
 

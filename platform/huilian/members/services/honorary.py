@@ -114,7 +114,7 @@ def _honorary_category(scheme: Scheme, code: str) -> Category:
             "honorary_unknown",
             _("Name the category to be granted: one whose term is set by resolution (here: %(categories)s)."),
             field="category",
-            categories=", ".join(each.code for each in granted) or "—",
+            categories=tuple(each.code for each in granted) or "—",
         )
     return chosen[0]
 

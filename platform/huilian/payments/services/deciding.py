@@ -15,7 +15,7 @@ from huilian.journal.services import record
 from huilian.payments.models import PaymentAttempt
 from kit.clean_text import clean_text
 from kit.errors import Refusal
-from kit.money import Money, plain_amount
+from kit.money import Money
 
 _REASON_LENGTH = 500
 _State = PaymentAttempt.State
@@ -91,12 +91,11 @@ def _check_amount(attempt: PaymentAttempt, bill: Bill, received_minor: int) -> N
     raise Refusal(
         "amount_differs",
         _(
-            "The bill %(number)s is over %(owed)s %(currency)s, but %(received)s arrived. "
+            "The bill %(number)s is over %(owed)s, but %(received)s arrived. "
             "If that is so, reject the payment and say why."
         ),
         field="received_minor",
         number=bill.number,
-        owed=plain_amount(Money(bill.amount_minor, bill.currency)),
-        received=plain_amount(Money(received_minor, bill.currency)),
-        currency=bill.currency,
+        owed=Money(bill.amount_minor, bill.currency),
+        received=Money(received_minor, bill.currency),
     )
