@@ -61,4 +61,5 @@ def test_what_does_not_fit_is_refused(society: str, serial: int, grade: str, cod
     ],
 )
 def test_a_pattern_that_cannot_work_says_why(template: str, problem: str | None) -> None:
-    assert NumberPattern(template).problem() == problem
+    found = NumberPattern(template).problem()
+    assert (found[0] % found[1] if found else None) == problem

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from huilian.schemes.loading import PRESETS, load_scheme
 from huilian.schemes.problems import SchemeProblems
@@ -107,7 +108,8 @@ def test_the_refusal_lists_every_problem() -> None:
         "key: this key stands here twice (again in line 2)",
         "name.zh: this key stands here twice (again in line 3)",
     ]
-    assert str(refused.value) == "The scheme cannot be used yet:\n" + "\n".join(refused.value.lines())
+    with override("en"):
+        assert str(refused.value) == "The scheme cannot be used yet:\n" + "\n".join(refused.value.lines())
 
 
 @pytest.mark.parametrize(
@@ -116,9 +118,9 @@ def test_the_refusal_lists_every_problem() -> None:
         ("", "file: the file is empty"),
         ("# nothing\n", "file: the file is empty"),
         ("- a\n- b\n", "file: expected a scheme: key, version, name …"),
-        ("key: [a\n", "line 2, column 1: this is not YAML: expected ',' or ']', but got '<stream end>'"),
+        ("key: [a\n", "file: this is not YAML from line 2, column 1 on: expected ',' or ']', but got '<stream end>'"),
         ("key: a\x00b\n", "file: this is not YAML: special characters are not allowed"),
-        ("key: a\n---\nkey: b\n", "line 2, column 1: this is not YAML: but found another document"),
+        ("key: a\n---\nkey: b\n", "file: this is not YAML from line 2, column 1 on: but found another document"),
         ("a: &x {zh: 甲}\nb: *x\n", "b: a reference (*name) is not read here; write the value out"),
         ("a: &x [*x]\n", "a[0]: a reference (*name) is not read here; write the value out"),
         ("a: !!python/object:os.system {}\n", "a: a tag (!name) is not read here"),

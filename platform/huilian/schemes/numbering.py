@@ -5,6 +5,7 @@ import re
 import msgspec
 from django.utils.translation import gettext_lazy as _
 
+from huilian.schemes.problems import gettext_noop
 from kit.errors import Refusal
 
 _HOLE = re.compile(r"\{(?P<name>[a-z_]*)(?::(?P<width>[^}]*))?\}")
@@ -17,24 +18,27 @@ class NumberPattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     template: str
 
-    def problem(self) -> str | None:
-        """Say in one sentence what is wrong with the template, or nothing."""
+    def problem(self) -> tuple[str, dict[str, str]] | None:
+        """What is wrong with the template, as a sentence with the facts in it; nothing where it can be used."""
         names = [hole["name"] for hole in _HOLE.finditer(self.template)]
         for name in names:
             if name not in _NAMES:
-                return f"unknown part {{{name}}}; the parts are {{society:3}}, {{serial:7}} and {{grade}}"
+                sentence = gettext_noop("unknown part {%(name)s}; the parts are {society:3}, {serial:7} and {grade}")
+                return sentence, {"name": name}
             if names.count(name) > 1:
-                return f"{{{name}}} stands in the pattern twice"
+                return gettext_noop("{%(name)s} stands in the pattern twice"), {"name": name}
         for name in ("society", "serial"):
             if name not in names:
-                return f"the part {{{name}:…}} is missing; without it two members could get one number"
+                sentence = gettext_noop("the part {%(name)s:…} is missing; without it two members could get one number")
+                return sentence, {"name": name}
         for hole in _HOLE.finditer(self.template):
             if hole["name"] == "grade" and hole["width"] is not None:
-                return "{grade} is one letter and takes no width"
+                return gettext_noop("{grade} is one letter and takes no width"), {}
             if hole["name"] != "grade" and not re.fullmatch(r"[1-9]|1[0-2]", hole["width"] or ""):
-                return f"{{{hole['name']}}} needs a width from 1 to 12, e.g. {{{hole['name']}:7}}"
+                sentence = gettext_noop("{%(name)s} needs a width from 1 to 12, e.g. {%(name)s:7}")
+                return sentence, {"name": hole["name"]}
         if not _LITERAL.fullmatch(_HOLE.sub("", self.template)):
-            return "between the parts only capital letters, digits, - and / may stand"
+            return gettext_noop("between the parts only capital letters, digits, - and / may stand"), {}
         return None
 
     def width(self, name: str) -> int:

@@ -66,7 +66,8 @@ def _pattern(node: Node) -> NumberPattern:
     pattern = NumberPattern(node.line(_('expected a pattern such as "{society:3}{serial:7}{grade}"')))
     problem = pattern.problem() if pattern.template else None
     if problem:
-        node.report(problem)
+        sentence, facts = problem
+        node.report(sentence, **facts)
     return pattern
 
 

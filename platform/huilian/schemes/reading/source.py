@@ -109,6 +109,10 @@ def _scalar(node: yaml.Node) -> object:
 
 def _not_yaml(error: yaml.YAMLError) -> Problem:
     mark = getattr(error, "problem_mark", None)
-    place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "file"
-    reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable characters"
-    return Problem(place, _("this is not YAML: %(reason)s"), {"reason": reason})
+    reason = getattr(error, "problem", None) or getattr(error, "reason", None)
+    if not reason:
+        return Problem("file", _("this is not YAML: unreadable characters"))
+    if mark is None:
+        return Problem("file", _("this is not YAML: %(reason)s"), {"reason": reason})
+    facts = {"reason": reason, "line": mark.line + 1, "column": mark.column + 1}
+    return Problem("file", _("this is not YAML from line %(line)s, column %(column)s on: %(reason)s"), facts)
