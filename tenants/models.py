@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
@@ -18,7 +18,7 @@ class Society(TenantMixin):  # type: ignore[misc]
 
     class State(models.TextChoices):
         OPENING = "opening", _("Being opened")
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("society", "Open")
         SUSPENDED = "suspended", _("Suspended")
 
     auto_create_schema = False

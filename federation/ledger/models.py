@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RollEntry(models.Model):
@@ -83,8 +84,8 @@ class Case(models.Model):
     """A step that belongs to headquarters, with the dossier needed to decide it."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
-        DECIDED = "decided", _("Decided")
+        OPEN = "open", pgettext_lazy("case", "Open")
+        DECIDED = "decided", pgettext_lazy("case", "Decided")
         CLOSED = "closed", _("Closed")  # withdrawn or expired before a decision
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -211,7 +212,7 @@ class SocietyOrder(models.Model):
     """An order to open, suspend, resume or upgrade societies, carried out by the worker with the provisioner's role."""
 
     class State(models.TextChoices):
-        ORDERED = "ordered", _("Ordered")
+        ORDERED = "ordered", pgettext_lazy("order", "Ordered")
         RUNNING = "running", _("Running")
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")

@@ -6,15 +6,16 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Application(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         IN_PROGRESS = "in_progress", _("In progress")
-        MEMBER = "member", _("Member")
+        MEMBER = "member", pgettext_lazy("application", "Member")
         REFUSED = "refused", _("Refused")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("application", "Withdrawn")
         EXPIRED = "expired", _("Expired")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -5,13 +5,14 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Bill(models.Model):
     class State(models.TextChoices):
         OPEN = "open", _("To be paid")
         REPORTED = "reported", _("Payment being checked")
-        SETTLED = "settled", _("Paid")
+        SETTLED = "settled", pgettext_lazy("bill", "Paid")
         CANCELLED = "cancelled", _("Cancelled")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -74,7 +75,7 @@ class Account(models.TextChoices):
     """Chart of accounts, as small as double entry allows."""
 
     RECEIVABLE = "receivable", _("Dues receivable")
-    BANK = "bank", _("Bank")
+    BANK = "bank", pgettext_lazy("books", "Bank")
     DUES = "dues", _("Dues income")
     REFUNDS_DUE = "refunds_due", _("Refunds due")
 

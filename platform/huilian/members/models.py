@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class NumberSerial(models.Model):
@@ -24,8 +25,8 @@ class Member(models.Model):
 
     class State(models.TextChoices):
         ACTIVE = "active", _("Active")
-        LAPSED = "lapsed", _("Lapsed")
-        ENDED = "ended", _("Ended")
+        LAPSED = "lapsed", pgettext_lazy("member", "Lapsed")
+        ENDED = "ended", pgettext_lazy("member", "Ended")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(_("member number"), max_length=20, unique=True)
