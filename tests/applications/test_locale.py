@@ -1,4 +1,4 @@
-"""This room speaks to its readers in their language; that nothing is left out, `tests/language` looks after."""
+"""Problems and consents are read in the reader's language; that all is translated, tests/language sees to."""
 
 from django.utils import translation
 
