@@ -60,7 +60,6 @@ SOCIETY_APPS = [
     "referrals",
     "federation",
     "api",
-    "django.contrib.admin",
 ]
 HEADQUARTERS_APPS = [*SOCIETY_APPS, "federation.ledger"]
 TENANT_TYPES: dict[str, dict[str, Any]] = {
@@ -72,11 +71,9 @@ TENANT_TYPES: dict[str, dict[str, Any]] = {
 INSTALLED_APPS = [
     "django_tenants",
     "tenants",
-    "unfold",
     *HEADQUARTERS_APPS,
     "django.contrib.staticfiles",
     "rest_framework",
-    "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "config",
@@ -210,7 +207,6 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "api.v1.pagination.Pages",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "api.v1.problems.problem_response",
     "PAGE_SIZE": 50,
@@ -239,7 +235,6 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     },
 }
 
-UNFOLD = {"SITE_TITLE": "Huilian", "SITE_HEADER": "Huilian", "SITE_URL": "/"}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS: list[str] = []
