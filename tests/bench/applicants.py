@@ -1,7 +1,7 @@
 """Applicants for a category: from the category page to the application handed in, with the time of each step."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from io import BytesIO
 from time import perf_counter
@@ -46,35 +46,54 @@ def address_of(number: int) -> str:
     return f"127.{1 + number // 62500 % 250}.{1 + number // 250 % 250}.{1 + number % 250}"
 
 
-def join(door: Door, host: str, category: str, number: int, letters: Letters) -> dict[str, float]:
-    """Person `number` joins; seconds of each step. Reading the letter is not the server's time."""
-    person, visitor = Person(number), Visitor(door, host)
-    times: dict[str, float] = {}
-    fields = dict(_answers(category, person))
-    contact = "email" if "email" in fields else "mobile"
-    photo = {"paper:photo": (*PHOTO, _photo())} if category != "student" else {}
+class Applicant:
+    """Person `number` on the way into a category, with the seconds that each step took.
 
-    def timed(step: str, answer: Answer, status: int) -> Answer:
-        times[step] = perf_counter() - start
+    Reading the letter with the code is not the server's time.
+    """
+
+    def __init__(self, host: str, category: str, number: int, letters: Letters) -> None:
+        self.times: dict[str, float] = {}
+        self._host, self._category, self._person, self._letters = host, category, Person(number), letters
+        self._fields = _answers(category, self._person)
+        self._contact = next(name for name in ("email", "mobile") if name in dict(self._fields))
+        self._photo = {"paper:photo": (*PHOTO, _photo())} if category != "student" else {}
+        self._visitor: Visitor | None = None
+        self._ticket = self._code = ""
+
+    def ask_for_code(self, door: Door) -> None:
+        """Choose the category, look at the form and have a code sent."""
+        visitor = self._visitor = Visitor(door, self._host)
+        choice = self._timed("ticket", 302, lambda: visitor.get(f"/join/?category={self._category}"))
+        self._ticket = choice.location
+        self._look(visitor)
+        self._timed("code", 200, lambda: visitor.post("/apply/code/", [*self._form, ("by", self._contact)], {}))
+        self._code = self._letters.code(dict(self._fields)[self._contact])
+
+    def hand_in(self, *, again: Door | None = None) -> None:
+        """Send the form; who comes back by another door looks at it again before."""
+        visitor = self._visitor
+        assert visitor is not None
+        if again is not None:
+            visitor.come_by(again)
+            self._look(visitor)
+        sent = [*self._form, ("confirm", self._contact), ("code", self._code), ("act", "submit")]
+        self._timed("post", 302, lambda: visitor.post("/apply/", sent, self._photo))
+
+    def _look(self, visitor: Visitor) -> None:
+        page = self._timed("form", 200, lambda: visitor.get(self._ticket))
+        consents = [(name, "on") for name in set(re.findall(r'name="(consent:[^"]+)"', page.text))]
+        hidden = [(name, page.hidden(name)) for name in ("csrfmiddlewaretoken", "t")]
+        self._form = [*hidden, *self._fields, *consents]
+
+    def _timed(self, step: str, status: int, ask: Callable[[], Answer]) -> Answer:
+        start = perf_counter()
+        answer = ask()
+        self.times[step] = perf_counter() - start
         if answer.status != status:
-            raise RuntimeError(f"{category} {number}: {step} was answered {answer.status}: {_errors(answer)}")
+            what = f"{self._category} {self._person.n}: {step} was answered {answer.status}"
+            raise RuntimeError(f"{what}: {_errors(answer)}")
         return answer
-
-    start = perf_counter()
-    ticket = timed("ticket", visitor.get(f"/join/?category={category}"), 302).location
-    start = perf_counter()
-    page = timed("form", visitor.get(ticket), 200)
-    hidden = {name: page.hidden(name) for name in ("csrfmiddlewaretoken", "t")}
-    consents = dict.fromkeys(set(re.findall(r'name="(consent:[^"]+)"', page.text)), "on")
-    form = [*hidden.items(), *_answers(category, person), *consents.items()]
-    start = perf_counter()
-    timed("code", visitor.post("/apply/code/", [*form, ("by", contact)], {}), 200)
-    code = letters.code(fields[contact])
-    start = perf_counter()
-    sent = [*form, ("confirm", contact), ("code", code), ("act", "submit")]
-    timed("post", visitor.post("/apply/", sent, photo), 302)
-    visitor.leave()
-    return times
 
 
 def _answers(category: str, person: Person) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
-from tests.bench.applicants import STEPS, Letters, address_of, join
+from tests.bench.applicants import STEPS, Applicant, Letters, address_of
 from tests.bench.figures import Aim, record, show_number
 from tests.bench.queries import Counted, every_query
 from tests.bench.stopwatch import Stopwatch
@@ -103,4 +103,6 @@ def show_breakdown(watch: Stopwatch, handler: Any, host: str, category: str, let
 
 def _join(handler: Any, host: str, category: str, letters: Letters, around: Any) -> None:
     number = next(persons)
-    join(NotingDoor(handler, address=address_of(number), around=around), host, category, number, letters)
+    applicant = Applicant(host, category, number, letters)
+    applicant.ask_for_code(NotingDoor(handler, address=address_of(number), around=around))
+    applicant.hand_in()

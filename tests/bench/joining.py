@@ -1,25 +1,31 @@
 """Applications submitted per second over HTTP, and where the time goes. `python -m tests.bench.joining`
 
-Each applicant opens the category, gets the form, has a code sent, reads it and hands in: four requests over a
-connection of their own, with cookies and CSRF tokens. An ordinary member's application carries a photo. The servers are
-those of `make run`, with a database that keeps what it is told.
+Each applicant opens the category, gets the form, has a code sent, reads it and hands in, over a connection of their
+own, with cookies and CSRF tokens: the whole visit is four requests. "Form and post" are two of them, as the peer was
+measured: the code was sent before. An ordinary member's application carries a photo. The servers are those of `make
+run`, with a database that keeps what it is told.
 """
 
 import time
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, closing
 from itertools import count
 from statistics import median
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tests.bench.arena import AT, arena, open_headquarters, open_many
 from tests.bench.figures import Aim, record, show_alone, sizes
 from tests.bench.running import await_true, programs, running, workers
 
+if TYPE_CHECKING:
+    from tests.bench.applicants import Applicant
+    from tests.bench.visiting import Door
+
 CATEGORIES = ("student", "ordinary")
-# Twenty times what Tendenci 16.30 did on such a machine with as many clients.
+# Form and post: twenty times what Tendenci 16.30 did on such a machine with as many clients.
 AIMS = {1: Aim(">=", 18), 4: Aim(">=", 38)}
 persons = count(1)
 
@@ -60,57 +66,76 @@ def _measure_over_http(server: Any, society: Any, wishes: Namespace) -> None:
         web = type(web)(web.name, workers(web.arguments, processes), web.environment, web.stop_within)
         with running(web, *others):
             await_true(lambda: answers(wishes.port), within=60, what="the web process")
+            site = Site(server, society, wishes.port)
             for category in CATEGORIES:
-                _race(server, society, category, 2 * processes, clients=1, port=wishes.port)  # warms up
+                site.race(category, 2 * processes, clients=1, whole=True)  # warms up
                 for clients in AIMS:
-                    _show(server, society, category, title, clients, wishes)
+                    for whole in (False, True):
+                        _show(site, category, title, clients, wishes, whole=whole)
 
 
-def _show(server: Any, society: Any, category: str, title: str, clients: int, wishes: Namespace) -> None:
-    rates, steps = [], []
-    busy = time.process_time()
-    start = perf_counter()
-    for _ in range(wishes.rounds):
-        rate, times = _race(server, society, category, wishes.applications, clients=clients, port=wishes.port)
-        rates.append(rate)
-        steps += times
+def _show(site: "Site", category: str, title: str, clients: int, wishes: Namespace, *, whole: bool) -> None:
+    runs = [site.race(category, wishes.applications, clients=clients, whole=whole) for _ in range(wishes.rounds)]
     what = f"{category}, {clients} client{'s' if clients > 1 else ''}, {title}"
-    show_alone(what, rates, "/s", aim=AIMS[clients])
+    title = f"{what}, {'whole visit' if whole else 'form and post'}"
+    show_alone(title, [run.rate for run in runs], "/s", aim=None if whole else AIMS[clients])
+    steps = [each for run in runs for each in run.times]
     medians = {step: 1000 * median(each[step] for each in steps) for step in steps[0]}
-    ours = 100 * (time.process_time() - busy) / (perf_counter() - start)
+    ours = 100 * median(run.busy for run in runs)
     print("    medians: " + ", ".join(f"{step} {each:.1f} ms" for step, each in medians.items()), end="")
     print(f"; the clients themselves took {ours:.0f} % of one processor", flush=True)
-    record(f"{what}: steps", unit="ms", medians=medians, clients_busy_percent=ours)
+    record(f"{title}: steps", unit="ms", medians=medians, clients_busy_percent=ours)
 
 
-def _race(
-    server: Any, society: Any, category: str, applications: int, *, clients: int, port: int
-) -> tuple[float, list[dict[str, float]]]:
-    """Applications per second, and the seconds of every step of each."""
-    shares: list[Sequence[int]] = [
-        [next(persons) for _ in range(applications // clients)] for _client in range(clients)
-    ]
+class Run(NamedTuple):
+    """What one race found."""
 
-    def run(share: Sequence[int]) -> list[dict[str, float]]:
-        return list(_join_all(server, society, category, share, port))
-
-    with ThreadPoolExecutor(clients) as pool:
-        start = perf_counter()
-        times = [each for done in pool.map(run, shares) for each in done]
-        return len(times) / (perf_counter() - start), times
+    rate: float  # applications per second
+    times: list[dict[str, float]]  # seconds of each step of each applicant
+    busy: float  # the share of a processor that the applicants themselves took
 
 
-def _join_all(
-    server: Any, society: Any, category: str, numbers: Sequence[int], port: int
-) -> Iterator[dict[str, float]]:
-    from tests.bench.applicants import Letters, address_of, join
-    from tests.bench.visiting import HttpDoor
+class Site:
+    """A society's site, and applicants racing through it."""
 
-    letters = Letters(server, society)
-    for number in numbers:
-        door = HttpDoor(port, address=address_of(number))
-        yield join(door, f"{society.slug}.localhost:{port}", category, number, letters)
-    letters.close()
+    def __init__(self, server: Any, society: Any, port: int) -> None:
+        self._server, self._society, self._port = server, society, port
+
+    def race(self, category: str, applications: int, *, clients: int, whole: bool) -> Run:
+        """So many applications by so many clients at once; of each the whole visit, or form and post only."""
+        shares = [[next(persons) for _ in range(applications // clients)] for _client in range(clients)]
+        with ThreadPoolExecutor(clients) as pool:
+            ready = list(pool.map(lambda share: self._prepare(category, share, whole=whole), shares))
+            start, busy = perf_counter(), time.process_time()
+            times = [each for done in pool.map(lambda share: self._join(share, whole=whole), ready) for each in done]
+            wall = perf_counter() - start
+            return Run(len(times) / wall, times, (time.process_time() - busy) / wall)
+
+    def _prepare(self, category: str, numbers: Sequence[int], *, whole: bool) -> "list[tuple[int, Applicant]]":
+        from tests.bench.applicants import Applicant, Letters
+
+        letters = Letters(self._server, self._society)
+        host = f"{self._society.slug}.localhost:{self._port}"
+        applicants = [(number, Applicant(host, category, number, letters)) for number in numbers]
+        if not whole:
+            for number, applicant in applicants:
+                with self._door(number) as door:
+                    applicant.ask_for_code(door)
+        return applicants
+
+    def _join(self, applicants: "list[tuple[int, Applicant]]", *, whole: bool) -> list[dict[str, float]]:
+        for number, applicant in applicants:
+            with self._door(number) as door:
+                if whole:
+                    applicant.ask_for_code(door)
+                applicant.hand_in(again=None if whole else door)
+        return [applicant.times for _number, applicant in applicants]
+
+    def _door(self, number: int) -> "AbstractContextManager[Door]":
+        from tests.bench.applicants import address_of
+        from tests.bench.visiting import HttpDoor
+
+        return closing(HttpDoor(self._port, address=address_of(number)))
 
 
 def _look_inside(server: Any, society: Any, wishes: Namespace) -> None:
