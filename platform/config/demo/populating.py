@@ -1,21 +1,25 @@
 """Filling the demonstration with people at every step of every route."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from config.demo.people import Person
 from config.demo.staff import BY, hire_staff, mint_tokens
 from config.demo.walks import Wish, act_in_society, apply, decide_at_headquarters, pay_at_headquarters
 from federation import pump
-from huilian.accounts.models import User
 from huilian.applications.channels import channel_of
 from huilian.applications.models import Application
 from huilian.schemes.queries import current_scheme
+from kit import clock
 from referrals.services import mint_society_code
 from tenants.context import headquarters, inside, url_of
 from tenants.models import Society
 from tenants.registry import street_map
+
+TOGETHER = 24  # people in one season
 
 Progress = Callable[[int, int, str], None]
 
@@ -39,21 +43,34 @@ CROWDS: dict[str, tuple[str, ...]] = {
 }
 
 
+@dataclass
+class Way:
+    """One wish, where it is walked, and what has come of it."""
+
+    society: Society
+    wish: Wish
+    application: Application | None = None
+
+
 def populate(*, at: datetime, progress: Progress) -> dict[str, Any]:
     """Staff, codes and people for every open society; returns what a script needs to drive the demonstration."""
     societies = [s for s in street_map().by_number.values() if s.state == Society.State.OPEN]
     demo: dict[str, Any] = {"hosts": {}, "users": [], "tokens": {}, "codes": {}}
-    for done, society in enumerate(societies):
-        progress(done, len(societies), society.name_en)
+    ways: list[Way] = []
+    for index, society in enumerate(societies):
         demo["hosts"][society.slug] = url_of(society)
         with inside(society):
-            if not User.objects.exists():
-                demo["users"] += hire_staff(at=at - timedelta(days=400))
+            demo["users"] += hire_staff(at=at - timedelta(days=400))
             demo["tokens"][society.slug] = mint_tokens(at=at)
-            demo["codes"][society.slug] = _mint_codes(society, at=at - timedelta(days=390))
-        pump()
-        _walk(society, demo["codes"][society.slug][0], first=1000 * (done + 1), at=at)
-    progress(len(societies), len(societies), "")
+            codes = demo["codes"][society.slug] = _mint_codes(society, at=at - timedelta(days=390))
+            wishes = _wishes(codes[0], first=1000 * (index + 1), at=at)
+        ways += [Way(society, wish) for wish in wishes]
+    ways.sort(key=lambda way: way.wish.at)
+    seasons = [ways[start : start + TOGETHER] for start in range(0, len(ways), TOGETHER)]
+    for done, season in enumerate(seasons):
+        progress(done, len(seasons), f"{season[0].wish.at:%B %Y}")
+        _walk(season)
+    progress(len(seasons), len(seasons), "")
     return demo
 
 
@@ -62,21 +79,39 @@ def _mint_codes(society: Society, *, at: datetime) -> list[str]:
     return [mint_society_code(label=label, by=BY, by_user=None, at=at).code for label in labels]
 
 
-def _walk(society: Society, code: str, *, first: int, at: datetime) -> None:
-    """All of a society's people, each phase together, so that messages travel in large batches."""
-    with inside(society):
-        wishes = _wishes(code, first=first, at=at)
-        walks: list[tuple[Wish, Application]] = [(wish, apply(wish, channel=channel_of(society))) for wish in wishes]
-        for wish, application in walks:
-            if wish.stop != "draft":
-                act_in_society(wish, application)
-    pump()
-    for phase in (decide_at_headquarters, pay_at_headquarters):
+def _walk(season: list["Way"]) -> None:
+    """People of about the same time, each phase together, so that messages travel in large batches."""
+    begun = season[-1].wish.at
+    for society, ways in _by_society(season):
+        with inside(society):
+            for way in ways:
+                way.application = apply(way.wish, channel=channel_of(society))
+                if way.wish.stop != "draft":
+                    act_in_society(way.wish, way.application)
+    _let_messages_travel(begun + timedelta(hours=6))
+    for phase, later in ((decide_at_headquarters, timedelta(days=1)), (pay_at_headquarters, timedelta(days=2))):
         with inside(headquarters()):
-            for wish, application in walks:
-                if wish.stop != "draft":
-                    phase(wish, society.number, application)
+            for way in season:
+                if way.wish.stop != "draft" and way.application is not None:
+                    phase(way.wish, way.society.number, way.application)
+        _let_messages_travel(begun + later)
+
+
+def _by_society(season: list["Way"]) -> Iterator[tuple[Society, list["Way"]]]:
+    ordered = sorted(season, key=lambda way: way.society.number)
+    for _number, ways in groupby(ordered, key=lambda way: way.society.number):
+        some = list(ways)
+        yield some[0].society, some
+
+
+def _let_messages_travel(moment: datetime) -> None:
+    """Handlers ask the clock; here it stands at the time that is told of, but never after today."""
+    real = clock.now
+    clock.now = lambda: min(moment, real())
+    try:
         pump()
+    finally:
+        clock.now = real
 
 
 def _wishes(code: str, *, first: int, at: datetime) -> list[Wish]:

@@ -1,0 +1,120 @@
+"""After a society came back from a backup: headquarters learns that its books are older than what it was told."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from time import monotonic, sleep
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from config.handlers import AGGREGATES
+from federation import pump, relay
+from federation.contracts import CaseClosed, RowsGone
+from federation.ledger.reconciling import rows_of
+from federation.outbox import publish
+from federation.statements import Aggregate, digest_of
+from huilian.billing.models import BillSerial
+from huilian.journal.services import record
+from huilian.members.models import NumberSerial
+from kit.errors import Refusal
+from tenants.context import headquarters, inside
+from tenants.kinds import HEADQUARTERS_NUMBER
+from tenants.models import Society
+
+# Headquarters' own ledger comes back with its books and cannot tell how far versions and serials had come.
+FAR = 1000
+PATIENCE = 60.0  # seconds
+CHUNK = 500
+
+
+@dataclass(slots=True)
+class Healing:
+    """Per aggregate, the rows that were lifted above what headquarters knew, and those it has to forget."""
+
+    lifted: dict[str, list[UUID]] = field(default_factory=dict)
+    gone: dict[str, list[UUID]] = field(default_factory=dict)
+
+
+def heal_border(society: Society, *, at: datetime) -> Healing:
+    """Make the returned society's rows newer than all that was told of them. To be done while it is suspended.
+
+    A row whose version was set back would be passed over by headquarters, and a later change of it, too.
+    Rows written after the backup are reported gone, and their numbers stay used.
+    """
+    _await_quiet_headquarters()
+    own = society.number == HEADQUARTERS_NUMBER
+    known: dict[str, dict[UUID, tuple[int, str]]] = {}
+    if not own:
+        with inside(headquarters()):
+            for name in AGGREGATES:
+                known[name] = {row[0]: (row[1], digest_of(row)) for row in rows_of(name, society.number)}
+    healing = Healing()
+    with inside(society), transaction.atomic():
+        for name, aggregate in AGGREGATES.items():
+            if own:
+                healing.lifted[name] = _lift_all(aggregate)
+            else:
+                healing.lifted[name], healing.gone[name] = _lift(name, aggregate, known[name])
+        NumberSerial.objects.update(last=F("last") + (FAR if own else len(healing.gone["members"])))
+        BillSerial.objects.update(last=F("last") + (FAR if own else len(healing.gone["fees"])))
+        record(
+            "society.returned",
+            ("society", society.number),
+            by="command",
+            at=at,
+            lifted={name: len(ids) for name, ids in healing.lifted.items()},
+            gone={name: len(ids) for name, ids in healing.gone.items()},
+        )
+    return healing
+
+
+def _lift(name: str, aggregate: Aggregate, known: dict[UUID, tuple[int, str]]) -> tuple[list[UUID], list[UUID]]:
+    """Rows that headquarters knows in a later or another form, made newer and reported; and rows only it knows."""
+    ours = {row[0]: (row[1], digest_of(row)) for row in aggregate.rows()}
+    older = [key for key in ours.keys() & known.keys() if known[key][0] >= ours[key][0] and known[key] != ours[key]]
+    for key in older:
+        _rows_of(aggregate).filter(pk=key).update(version=known[key][0] + 1)
+    _report(aggregate, older)
+    gone = sorted(known.keys() - ours.keys())
+    for start in range(0, len(gone), CHUNK):
+        publish(RowsGone(aggregate=name, ids=tuple(gone[start : start + CHUNK])), to=HEADQUARTERS_NUMBER)
+    if name == "applications":
+        for key in gone:
+            publish(
+                CaseClosed(application_id=key, reason="Not in the backup the society came back from"),
+                to=HEADQUARTERS_NUMBER,
+            )
+    return sorted(older), gone
+
+
+def _lift_all(aggregate: Aggregate) -> list[UUID]:
+    keys = sorted(row[0] for row in aggregate.rows())
+    _rows_of(aggregate).update(version=F("version") + FAR)
+    _report(aggregate, keys)
+    return keys
+
+
+def _report(aggregate: Aggregate, keys: Collection[UUID]) -> None:
+    listed = sorted(keys)
+    for start in range(0, len(listed), CHUNK):
+        aggregate.report(listed[start : start + CHUNK])
+
+
+def _rows_of(aggregate: Aggregate) -> Any:
+    return aggregate.rows().model._default_manager
+
+
+def _await_quiet_headquarters() -> None:
+    """What headquarters was told before the return has been taken in: its books are the witness."""
+    deadline = monotonic() + PATIENCE
+    while True:
+        pump()
+        waiting = next((lag.waiting for lag in relay.survey() if lag.society == HEADQUARTERS_NUMBER), 0)
+        if not waiting or headquarters().state != Society.State.OPEN:
+            return
+        if monotonic() > deadline:
+            raise Refusal("headquarters_busy", "Headquarters has %(count)s messages to handle first.", count=waiting)
+        sleep(0.2)
