@@ -34,9 +34,7 @@ def dossier_facts(case: Case, scheme: Scheme) -> list[Fact]:
     ]
     recommender = case.dossier.get("recommender") or {}
     if case.recommender_number:
-        facts.append(
-            Fact(_("Recommended by"), f"{recommender.get('name', '')} · {case.recommender_number}".strip(" ·"))
-        )
+        facts.append(Fact(_("Recommender"), f"{recommender.get('name', '')} · {case.recommender_number}".strip(" ·")))
         category = str(recommender.get("category", ""))
         facts.append(Fact(_("Category of the recommender"), category_names(scheme).get(category, category) or NOTHING))
         facts.append(Fact(_("Society of the recommender"), society_name(str(recommender.get("society", "")))))
@@ -65,7 +63,7 @@ def duplicate_rows(found: Iterable[Duplicate]) -> list[Row]:
     rows = []
     for each in found:
         states = MEMBER_STATES if each.what == "member" else APPLICATION_STATES
-        what = gettext("Member") if each.what == "member" else gettext("Application")
+        what = gettext("A member") if each.what == "member" else gettext("An application")
         if each.reapply_on:
             what = gettext("%(what)s, may apply again from %(day)s") % {"what": what, "day": day(each.reapply_on)}
         rows.append(Row([society_name(each.society), what, said_state(states, each.state), same_words(each.same)]))
@@ -74,7 +72,7 @@ def duplicate_rows(found: Iterable[Duplicate]) -> list[Row]:
 
 def decision_rows(decisions: Iterable[Decision]) -> list[Row]:
     """Who has decided what so far."""
-    labels = {"approved": gettext("approved"), "refused": gettext("refused")}
+    labels = {"approved": gettext("approved by the officer"), "refused": gettext("refused by the officer")}
     return [
         Row(
             [

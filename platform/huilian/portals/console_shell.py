@@ -63,7 +63,7 @@ def console_shell(request: HttpRequest, user: User) -> Shell:
         for title, places in (
             (_("Federation"), _FEDERATION if law().aggregates else ()),
             (_("This society"), _SOCIETY),
-            (_("Office"), _OFFICE if has_outbox() else _OFFICE[:-1]),
+            (_("Administration"), _OFFICE if has_outbox() else _OFFICE[:-1]),
         )
         if (links := [_link(request, place, waiting) for place in places if place.verb in verbs])
     ]

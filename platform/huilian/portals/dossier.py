@@ -123,7 +123,7 @@ def attribution_facts(attribution: Attribution | None, scheme: Scheme) -> list[F
     if attribution.recommender_number:
         category = category_names(scheme).get(attribution.recommender_category, attribution.recommender_category)
         known = f"{attribution.recommender_name} · {attribution.recommender_number}"
-        facts.append(Fact(_("Recommended by"), known))
+        facts.append(Fact(_("Recommender"), known))
         facts.append(Fact(_("Category of the recommender"), category or NOTHING))
         facts.append(Fact(_("Society of the recommender"), society_name(attribution.recommender_society)))
     rules = gettext("version %(version)s of the scheme") % {"version": attribution.scheme_version}
@@ -140,11 +140,11 @@ def known_here(application: Application) -> list[Row]:
             wanted |= Q(**{f"{name}_hash": value})
     rows = []
     for member in Member.objects.filter(wanted).exclude(application_id=application.pk).order_by("number")[:20]:
-        cells = [f"{member.name} {member.number}", _("Member"), said_state(MEMBER_STATES, member.state)]
+        cells = [f"{member.name} {member.number}", _("A member"), said_state(MEMBER_STATES, member.state)]
         rows.append(Row([*cells, _same(hashes, member)], reverse("console_member", args=[member.pk])))
     others = Application.objects.filter(wanted, submitted_at__isnull=False).exclude(pk=application.pk)
     for other in others.order_by("-submitted_at", "pk")[:20]:
-        cells = [f"{other.name} {other.reference}", _("Application"), said_state(APPLICATION_STATES, other.state)]
+        cells = [f"{other.name} {other.reference}", _("An application"), said_state(APPLICATION_STATES, other.state)]
         rows.append(Row([*cells, _same(hashes, other)], reverse("console_application", args=[other.pk])))
     return rows
 

@@ -50,7 +50,7 @@ def test_the_whole_dossier_on_one_page(federation: Federation) -> None:
         "+8613700009999",
     ):
         assert said in wang.words, said
-    assert f"陈静 {second.reference} Application In progress the same phone" in wang.words
+    assert f"陈静 {second.reference} An application In progress the same phone" in wang.words
     assert "11010519900307" not in wang.text  # the ID number
 
 

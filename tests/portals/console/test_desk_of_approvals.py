@@ -91,7 +91,7 @@ def test_who_is_known_elsewhere_is_not_named(federation: Federation, zhao: Desk)
         submit("ordinary", {**another(), "mobile": "13700006666", "name": "陈秘密"}, at=clock.now())
     case = arrived(federation, mobile="13700006666")
     zhao.get(f"/console/cases/{case.pk}/")
-    assert "Zhejiang Society of Mechanical Engineering Application In progress the same phone" in zhao.words
+    assert "Zhejiang Society of Mechanical Engineering An application In progress the same phone" in zhao.words
     assert "陈秘密" not in zhao.text
 
 
@@ -130,7 +130,7 @@ def test_approving_leads_to_the_next(federation: Federation, zhao: Desk) -> None
     zhao.post(f"/console/cases/{first.pk}/approve/", {"version": str(first.version)}, follow=True)
     assert "This case is not open any more." in zhao.words
     zhao.get(f"/console/cases/{first.pk}/")
-    assert "赵敏 approved" in zhao.words
+    assert "赵敏 approved by the officer" in zhao.words
     assert "Approve…" not in zhao.words
 
 

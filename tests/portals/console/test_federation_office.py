@@ -127,7 +127,7 @@ def test_opening_a_society_is_ordered(federation: Federation, zhao: Desk) -> Non
     assert "The order could not be carried out." in zhao.words
     assert "data-refresh" not in zhao.text
     zhao.get("/console/societies/")
-    assert "Open 102 Failed 赵敏" in zhao.words
+    assert "Open a society 102 Failed 赵敏" in zhao.words
 
 
 def test_suspending_asks_why_and_never_headquarters(federation: Federation, zhao: Desk) -> None:

@@ -82,7 +82,10 @@ def test_a_voucher_that_is_a_pdf(federation: Federation, qian: Desk) -> None:
     attempt = paid(federation, voucher=pdf())
     qian.get(f"/console/payments/{attempt.pk}/")
     assert "<img" not in qian.text.split("<main")[1]
-    assert f'<object data="/console/payments/{attempt.pk}/voucher/"' in qian.text
+    assert f'<iframe class="voucher" src="/console/payments/{attempt.pk}/voucher/"' in qian.text
+    qian.get(f"/console/payments/{attempt.pk}/voucher/")
+    assert qian.page["Content-Type"] == "application/pdf"
+    assert "frame-ancestors 'self'" in qian.page["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("typed", ["50", "50.00", "¥50.00", " 50 "])
@@ -97,7 +100,7 @@ def test_confirming_makes_a_member(federation: Federation, qian: Desk, typed: st
     with federation.inside(federation.welding):
         assert Member.objects.get().name == "李明"
     qian.get(f"/console/payments/{attempt.pk}/")
-    assert "By 钱进" in qian.words
+    assert "Decided by 钱进" in qian.words
     assert "Confirm the payment" not in qian.words
     qian.get("/console/fees/", {"state": "settled"})
     assert f"{attempt.bill.number} Welding Branch CMES Headquarters Ordinary member 1 CNY 50.00 Paid" in qian.words
@@ -106,7 +109,7 @@ def test_confirming_makes_a_member(federation: Federation, qian: Desk, typed: st
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("5", "The bill %s is over 50.00 CNY, but 5.00 arrived."),
+        ("5", "The bill %s is over"),
         ("50.001", "no more than 2 decimal places"),
         ("", "This field is required."),
         ("-50", "greater than or equal to 0"),

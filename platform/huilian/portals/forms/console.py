@@ -88,7 +88,7 @@ def _roles_here() -> list[tuple[str, Any]]:
 class InviteForm(forms.Form):
     """An office, offered to a person by e-mail or phone."""
 
-    role = forms.ChoiceField(label=_("Office"), choices=_roles_here, widget=forms.RadioSelect)
+    role = forms.ChoiceField(label=_("Role"), choices=_roles_here, widget=forms.RadioSelect)
     name = forms.CharField(label=_("Name"), max_length=100)
     email = forms.CharField(label=_("E-mail"), required=False, max_length=254, widget=forms.EmailInput)
     phone = forms.CharField(
@@ -102,7 +102,7 @@ class GrantForm(forms.Form):
     contact = forms.CharField(
         label=_("Phone or e-mail"), max_length=254, help_text=_("With which the person signs in to this society.")
     )
-    role = forms.ChoiceField(label=_("Office"), choices=_roles_here, widget=forms.RadioSelect)
+    role = forms.ChoiceField(label=_("Role"), choices=_roles_here, widget=forms.RadioSelect)
     from_on = forms.DateField(label=_("From"), required=False, widget=DayInput, help_text=_("Empty: from today on."))
     last_day = forms.DateField(
         label=_("Last day"), required=False, widget=DayInput, help_text=_("Empty: until it is ended.")

@@ -84,7 +84,7 @@ class JournalFilter(Filter):
 
 class LetterFilter(Filter):
     channel = _choice(_("Sent as"), {"email": _("E-mail"), "sms": _("SMS")})
-    address = _text(_("Address"))
+    address = _text(_("Receiver"))
 
 
 class CaseFilter(SchemeFilter):

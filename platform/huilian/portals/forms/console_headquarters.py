@@ -64,7 +64,7 @@ class OpenSocietyForm(forms.Form):
         widget=forms.RadioSelect,
     )
     number = forms.CharField(
-        label=_("Number"),
+        label=_("Society number"),
         max_length=3,
         help_text=_("Branches from 101, provinces from 201. It begins every member number and referral code."),
         widget=forms.TextInput(attrs={"class": "short", "inputmode": "numeric"}),

@@ -59,7 +59,7 @@ def application(request: HttpRequest, user: User, pk: UUID) -> HttpResponse:
     waits = found.state == APPLICATION_STATES.IN_PROGRESS and found.step_actor == "society"
     context = {
         "application": found,
-        "category": in_readers_language(category.name),
+        "eyebrow": f"{found.reference} · {in_readers_language(category.name)}",
         "state": said_state(APPLICATION_STATES, found.state),
         "step": step_word(found.step) if found.step else "",
         "clock": due_cell(found.step_due_on, today, working_calendar(scheme.calendar)) if found.step else "",
@@ -77,7 +77,7 @@ def application(request: HttpRequest, user: User, pk: UUID) -> HttpResponse:
         "may_decide": waits and "application.endorse" in verbs and found.user_id != user.pk,
         "waits": waits,
         "form": ApproveForm(initial={"version": found.version}),
-        "keys": [Fact(_("Endorse"), "e"), Fact(_("Refuse"), "r"), Fact(_("Next application"), "j")],
+        "keys": [Fact(_("Endorse the application"), "e"), Fact(_("Refuse"), "r"), Fact(_("Next application"), "j")],
         "next_url": _next_url(found),
         "back": Link(_("To endorse") if waits else _("Applications"), _list_url(waits=waits)),
     }

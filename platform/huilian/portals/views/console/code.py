@@ -120,7 +120,7 @@ def revoke(request: HttpRequest, user: User, pk: UUID) -> HttpResponse:
         user,
         form,
         title=_("Withdraw this code?"),
-        facts=[Fact(_("Code"), found.code), *([Fact(_("Campaign"), found.label)] if found.label else [])],
+        facts=[Fact(_("Referral code"), found.code), *([Fact(_("Campaign"), found.label)] if found.label else [])],
         warning=_("Posters and links with this code stop working at once, and it cannot be used again."),
         button=_("Withdraw the code"),
         look="bad",
@@ -134,7 +134,7 @@ def _facts(found: ReferralCode) -> list[Fact]:
         facts.append(Fact(_("Valid"), period_words(found.valid_from, found.valid_to)))
     facts.append(Fact(_("Most applications"), found.max_uses or _("no limit")))
     if found.revoked_at:
-        facts.append(Fact(_("Withdrawn"), day(found.revoked_at)))
+        facts.append(Fact(_("Withdrawn on"), day(found.revoked_at)))
         facts.append(Fact(_("Reason"), found.revoke_reason or NOTHING))
     return facts
 

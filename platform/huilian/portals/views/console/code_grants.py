@@ -53,7 +53,7 @@ def entrust(request: HttpRequest, user: User, pk: UUID) -> HttpResponse:
         form,
         title=_("Entrust this code"),
         lead=_("A promoter sees the codes entrusted to them and nothing else of the society's."),
-        facts=[Fact(_("Code"), code.code), Fact(_("Campaign"), code.label)],
+        facts=[Fact(_("Referral code"), code.code), Fact(_("Campaign"), code.label)],
         button=_("Entrust the code"),
         back=Link(_("Back"), page),
         template="entrust.html",

@@ -62,7 +62,7 @@ def codes(request: HttpRequest, user: User) -> HttpResponse:
         lead=_("The society's own codes. A member's code is found with the member."),
         columns=[
             Column(_("Campaign")),
-            Column(_("Code")),
+            Column(_("Referral code")),
             Column(_("State")),
             Column(_("Valid")),
             Column(_("Scans"), numeric=True),

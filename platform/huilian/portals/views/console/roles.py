@@ -52,7 +52,7 @@ def roles(request: HttpRequest, user: User) -> HttpResponse:
         lead=_("Offices are dated: one that ends stays on record."),
         columns=[
             Column(_("Name")),
-            Column(_("Office")),
+            Column(_("Role")),
             Column(_("From")),
             Column(_("Until")),
             Column(_("Granted by")),
@@ -111,7 +111,7 @@ def end(request: HttpRequest, user: User, pk: int) -> HttpResponse:
         user,
         form,
         title=_("End this office today?"),
-        facts=[Fact(_("Name"), found.user.name), Fact(_("Office"), Role(found.role).label)],
+        facts=[Fact(_("Name"), found.user.name), Fact(_("Role"), Role(found.role).label)],
         warning=_("From now on this person can do no more of what the office allows."),
         button=_("End the office"),
         look="bad",

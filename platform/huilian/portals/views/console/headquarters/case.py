@@ -47,8 +47,7 @@ def case(request: HttpRequest, user: User, pk: UUID) -> HttpResponse:
     papers: list[dict[str, Any]] = found.dossier.get("papers", [])
     context = {
         "case": found,
-        "category": in_readers_language(category.name),
-        "society_name": society_name(found.society),
+        "eyebrow": f"{found.reference} · {in_readers_language(category.name)} · {society_name(found.society)}",
         "state": said_state(Case.State, found.state),
         "clock": due_cell(found.due_on, today, working_calendar(scheme.calendar)) if is_open else "",
         "step": step_word(found.step),
@@ -70,7 +69,12 @@ def case(request: HttpRequest, user: User, pk: UUID) -> HttpResponse:
         "holder": actor_name(found.claimed_by) if found.claimed_by and not free else "",
         "may_decide": is_open and free and "case.decide" in verbs and all(each.officer != actor for each in decisions),
         "form": ApproveForm(initial={"version": found.version}),
-        "keys": [Fact(_("Take on"), "c"), Fact(_("Approve"), "a"), Fact(_("Refuse"), "r"), Fact(_("Next case"), "j")],
+        "keys": [
+            Fact(_("Take this case on"), "c"),
+            Fact(_("Approve"), "a"),
+            Fact(_("Refuse"), "r"),
+            Fact(_("Next case"), "j"),
+        ],
         "next_url": reverse("console_case", args=[following.pk]) if following else "",
         "back": Link(_("Approvals"), reverse("console_cases")),
     }

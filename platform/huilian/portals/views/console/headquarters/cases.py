@@ -52,7 +52,7 @@ def cases(request: HttpRequest, user: User) -> HttpResponse:
             Column(_("Category")),
             Column(_("Society")),
             Column(_("Step")),
-            Column(_("Since")),
+            Column(_("Arrived")),
             Column(_("Clock")),
             Column(_("Taken on by")),
         ],
@@ -123,5 +123,5 @@ def _holder(case: Case, mine: str) -> SafeString | str:
     if not case.claimed_by:
         return ""
     if case.claimed_by == mine:
-        return badge("current", label=gettext("you"))
+        return badge("current", label=gettext("taken on by you"))
     return actor_name(case.claimed_by)

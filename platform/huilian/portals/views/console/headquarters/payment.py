@@ -90,7 +90,10 @@ def reject(request: HttpRequest, user: User, pk: UUID) -> HttpResponse:
 def voucher(request: HttpRequest, user: User, pk: UUID) -> HttpResponse:
     """The voucher's file; the journal says who looked."""
     found = open_voucher(_found(pk), by_user=user, at=clock.now())
-    return upload_response(found.content, content_type=found.content_type, file_name=found.file_name)
+    response = upload_response(found.content, content_type=found.content_type, file_name=found.file_name)
+    # A PDF file is shown within the page; a picture is under a stricter policy already.
+    response.setdefault("Content-Security-Policy", "default-src 'self'; frame-ancestors 'self'")
+    return response
 
 
 def _found(pk: UUID) -> PaymentAttempt:
@@ -153,7 +156,7 @@ def _figures(found: PaymentAttempt) -> list[Fact]:
 def _decided(found: PaymentAttempt) -> list[Fact]:
     if not found.decided_at:
         return []
-    facts = [Fact(_("Decided"), moment(found.decided_at)), Fact(_("By"), actor_name(found.decided_by))]
+    facts = [Fact(_("Decided"), moment(found.decided_at)), Fact(_("Decided by"), actor_name(found.decided_by))]
     return [*facts, Fact(_("Reason"), found.reason)] if found.reason else facts
 
 

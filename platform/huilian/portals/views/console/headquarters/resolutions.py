@@ -39,7 +39,7 @@ def resolutions(request: HttpRequest, user: User) -> HttpResponse:
         user,
         title=_("Resolutions"),
         lead=_("Dues, honorary members and whatever else rests on a decision of the council or the congress."),
-        columns=[Column(_("Number")), Column(_("Subject")), Column(_("Meeting")), Column(_("Date"))],
+        columns=[Column(_("Resolution number")), Column(_("Subject")), Column(_("Meeting")), Column(_("Date"))],
         rows=[
             Row(
                 [each.number, each.subject, each.meeting, day(each.resolved_on)],
@@ -92,7 +92,7 @@ def resolution(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     context = {
         "resolution": found,
         "facts": [
-            Fact(_("Number"), found.number),
+            Fact(_("Resolution number"), found.number),
             Fact(_("Meeting"), found.meeting),
             Fact(_("Date"), day(found.resolved_on)),
             Fact(_("Text"), linebreaksbr(found.text)),

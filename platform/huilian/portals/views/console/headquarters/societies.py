@@ -28,10 +28,10 @@ from tenants.models import Society
 _PAGE = 50
 _LATEST = 10
 VERB_WORDS: dict[str, Words] = {
-    "open": _("Open"),
-    "suspend": _("Suspend"),
-    "resume": _("Resume"),
-    "upgrade": _("Upgrade"),
+    "open": _("Open a society"),
+    "suspend": _("Suspend the society"),
+    "resume": _("Resume the society"),
+    "upgrade": _("Upgrade the societies"),
 }
 
 
@@ -61,12 +61,12 @@ def societies(request: HttpRequest, user: User) -> HttpResponse:
         user,
         title=_("Societies"),
         columns=[
-            Column(_("Number")),
-            Column(_("Name")),
+            Column(_("Society number")),
+            Column(_("Name of the society")),
             Column(_("Kind")),
             Column(_("State")),
             Column(_("Members"), numeric=True),
-            Column(_("Address")),
+            Column(_("Web address")),
             Column(_("Actions")),
         ],
         rows=rows,
@@ -108,7 +108,7 @@ def _latest(orders: QuerySet[SocietyOrder]) -> list[Row]:
         Row(
             [
                 VERB_WORDS.get(order.verb, order.verb),
-                society_name(order.society) if order.society else gettext("all"),
+                society_name(order.society) if order.society else gettext("all societies"),
                 said_state(SocietyOrder.State, order.state),
                 actor_name(order.ordered_by),
                 moment(order.ordered_at),

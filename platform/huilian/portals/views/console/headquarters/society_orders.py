@@ -82,7 +82,7 @@ def order_about(request: HttpRequest, user: User, number: str, verb: str) -> Htt
         user,
         form,
         title=title,
-        facts=[Fact(_("Society"), society.name), Fact(_("Number"), society.number)],
+        facts=[Fact(_("Society"), society.name), Fact(_("Society number"), society.number)],
         warning=warning,
         button=VERB_WORDS[verb],
         look="bad" if verb == "suspend" else "main",
@@ -96,7 +96,7 @@ def order(request: HttpRequest, user: User, pk: UUID) -> HttpResponse:
     """How an order is getting on; the page looks again by itself until it is done."""
     found = get_object_or_404(SocietyOrder, pk=pk)
     states = SocietyOrder.State
-    name = found.details.get("name_zh") or (society_name(found.society) if found.society else _("all"))
+    name = found.details.get("name_zh") or (society_name(found.society) if found.society else _("all societies"))
     context = {
         "order": found,
         "title": VERB_WORDS.get(found.verb, found.verb),
