@@ -1,0 +1,68 @@
+"""A person in front of a page: reads labels, presses what is written on buttons, sees what is shown."""
+
+import re
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.inspecting import Inspector
+from tests.browser.words import Words
+
+PATIENCE = 20_000  # milliseconds; messages travel meanwhile, and others may be at work on the machine
+
+
+@dataclass
+class Visitor:
+    """Every page that the visitor comes to is inspected."""
+
+    page: Page
+    words: Words
+    inspector: Inspector
+
+    def open(self, url: str) -> None:
+        """Type an address."""
+        self.page.goto(url)
+        self.look()
+
+    def look(self) -> None:
+        """Look the page over."""
+        size = self.page.viewport_size
+        assert size
+        self.inspector.look(self.page, language=self.words.language, width=size["width"])
+
+    def press(self, source: str, /, within: Locator | None = None, **facts: object) -> None:
+        """Press the button that says this, and look at what comes."""
+        (within or self.page).get_by_role("button", name=self.words(source, **facts), exact=True).click()
+        self.page.wait_for_load_state()
+        self.look()
+
+    def follow(self, source: str, /, within: Locator | None = None, **facts: object) -> None:
+        """Follow the link that says this, and look at where it leads."""
+        self.follow_named(self.words(source, **facts), within)
+
+    def follow_named(self, name: str, within: Locator | None = None) -> None:
+        """Follow the link that says this in so many words."""
+        (within or self.page).get_by_role("link", name=name, exact=True).click()
+        self.page.wait_for_load_state()
+        self.look()
+
+    def label(self, text: str, within: Locator | None = None) -> Locator:
+        """The field under a label, whether it may be left out or not."""
+        optional = re.escape(self.words("(optional)"))
+        return (within or self.page).get_by_label(re.compile(rf"^\s*{re.escape(text)}\s*({optional})?\s*$"))
+
+    def fill(self, source: str, value: str, **facts: object) -> None:
+        """Write into the field under a label."""
+        self.label(self.words(source, **facts)).fill(value)
+
+    def region(self, source: str, /, **facts: object) -> Locator:
+        """The card of this title."""
+        return self.page.get_by_role("region", name=self.words(source, **facts), exact=True)
+
+    def reads(self, source: str, /, **facts: object) -> None:
+        """Fail unless the page says this."""
+        self.reads_named(self.words(source, **facts))
+
+    def reads_named(self, words: str) -> None:
+        """Fail unless the page says this, in so many words."""
+        expect(self.page.get_by_role("main")).to_contain_text(words, timeout=PATIENCE)
