@@ -22,7 +22,7 @@ __all__ = ["bind", "handle_waiting", "replay_all_parked", "replay_parked"]
 
 log = logging.getLogger(__name__)
 
-BATCH = 100
+BATCH = 250
 MAX_ATTEMPTS = 10
 
 Thread = tuple[str, str]  # (sender, subject): messages of one thread are handled in order

@@ -26,6 +26,8 @@ ROLE_SETTINGS = {
     "statement_timeout": "30s",
     "lock_timeout": "10s",
     "idle_in_transaction_session_timeout": "60s",
+    # A process lays idle connections down for a minute; one that nobody came back for is closed by the server.
+    "idle_session_timeout": "90s",
     "default_transaction_isolation": "read committed",
 }
 CONNECTION_LIMIT = 60

@@ -13,7 +13,7 @@ from tenants import registry
 from tenants.grants import CONNECTION_LIMIT, ROLE_SETTINGS, society_grants
 from tenants.kinds import LAW
 from tenants.models import Domain, Society
-from tenants.roles import check_schema_name, societies_group, society_login
+from tenants.roles import check_schema_name, scram_verifier, societies_group, society_login
 from tenants.templates import replay_script
 
 
@@ -57,7 +57,7 @@ def open_society(
         )
         raw = connection.connection
         raw.execute(script)
-        _create_role(schema, society.role_epoch)
+        create_role(schema, society.role_epoch)
         raw.execute(society_grants(schema, tables_of(schema)))
     registry.forget()
     return society
@@ -102,10 +102,11 @@ def _check_wish(*, number: str, slug: str, kind: str, time_zone: str) -> None:
         )
 
 
-def _create_role(schema: str, epoch: int) -> None:
+def create_role(schema: str, epoch: int) -> None:
+    """A society's role with its password and settings; made, or put right if it exists."""
     raw = connections["provisioner"].connection
     role, password = society_login(schema, epoch)
-    verifier = raw.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
+    verifier = scram_verifier(raw, role, password)
     exists = raw.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
     raw.execute(
         SQL("{verb} ROLE {role} LOGIN CONNECTION LIMIT {limit} PASSWORD {verifier}").format(

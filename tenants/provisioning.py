@@ -6,7 +6,14 @@ from django.db import connections
 from psycopg.sql import SQL, Identifier, Literal
 
 from tenants import grants, templates
-from tenants.roles import derived_password, provisioner_role, relay_role, resolver_role, societies_group
+from tenants.roles import (
+    derived_password,
+    provisioner_role,
+    relay_role,
+    resolver_role,
+    scram_verifier,
+    societies_group,
+)
 
 
 def create_database(admin_url: str) -> bool:
@@ -17,7 +24,7 @@ def create_database(admin_url: str) -> bool:
         if not _exists(admin, "SELECT 1 FROM pg_roles WHERE rolname = %s", owner):
             admin.execute(SQL("CREATE ROLE {} LOGIN CREATEROLE").format(Identifier(owner)))
         if password:
-            verifier = admin.pgconn.encrypt_password(password.encode(), owner.encode(), b"scram-sha-256").decode()
+            verifier = scram_verifier(admin, owner, password)
             admin.execute(SQL("ALTER ROLE {} PASSWORD {}").format(Identifier(owner), Literal(verifier)))
         if _exists(admin, "SELECT 1 FROM pg_database WHERE datname = %s", name):
             return False
@@ -44,8 +51,8 @@ def prepare_database() -> None:
     for role in (resolver_role(), relay_role()):
         if not _exists(raw, "SELECT 1 FROM pg_roles WHERE rolname = %s", role):
             raw.execute(SQL("CREATE ROLE {} LOGIN CONNECTION LIMIT 100").format(Identifier(role)))
-        verifier = raw.pgconn.encrypt_password(derived_password(role).encode(), role.encode(), b"scram-sha-256")
-        raw.execute(SQL("ALTER ROLE {} PASSWORD {}").format(Identifier(role), Literal(verifier.decode())))
+        verifier = scram_verifier(raw, role, derived_password(role))
+        raw.execute(SQL("ALTER ROLE {} PASSWORD {}").format(Identifier(role), Literal(verifier)))
         raw.execute(SQL("ALTER ROLE {} SET timezone = 'UTC'").format(Identifier(role)))
         raw.execute(SQL("ALTER ROLE {} SET lock_timeout = '5s'").format(Identifier(role)))
     if not _exists(raw, "SELECT 1 FROM pg_roles WHERE rolname = %s", societies_group()):

@@ -5,7 +5,9 @@ import hmac
 import re
 from functools import lru_cache
 
+import psycopg
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from kit.errors import Refusal
 
@@ -15,7 +17,7 @@ SCHEMA_NAME = re.compile(r"[a-z][a-z0-9_]{2,40}\Z")
 def check_schema_name(name: str) -> str:
     """The name itself, if it is one that may be put into SQL text; else a refusal."""
     if not SCHEMA_NAME.match(name):
-        raise Refusal("bad_schema_name", "Not a schema name: %(name)r", name=name)
+        raise Refusal("bad_schema_name", _("Not a schema name: %(name)s"), name=name)
     return name
 
 
@@ -51,3 +53,14 @@ def derived_password(role: str, epoch: int = 1) -> str:
     """The password of a role: HMAC-SHA256 of its name under the installation's database key, stored nowhere."""
     key = str(settings.DATABASE_KEY).encode()
     return hmac.new(key, f"{role}|{epoch}".encode(), hashlib.sha256).hexdigest()
+
+
+def scram_verifier(connection: "psycopg.Connection[tuple[object, ...]]", role: str, password: str) -> str:
+    """What the server keeps of a password, made here so that the password itself is never in an SQL statement.
+
+    The many iterations of SCRAM slow down guessing of passwords that people chose; ours are 256 random bits, and
+    every new connection pays for them. One will do.
+    """
+    if connection.info.server_version >= 160000:
+        connection.execute("SELECT set_config('scram_iterations', '1', false)")
+    return connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()

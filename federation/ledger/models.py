@@ -165,7 +165,8 @@ class Rollup(models.Model):
     """A sum kept beside the projections, in the same transaction: one row per (society, measure, cut, day).
 
     `measure` is one of members, applications, fees; `cut` the facets, e.g. `person|ordinary|active`;
-    `month` the first of the month for what happened in a month, or None for what stands now.
+    `month` the first of the month for what happened in a month, or None for what stands now. Rows with a month are
+    also kept with an empty `society`, for the federation as a whole.
     """
 
     society = models.CharField(max_length=3)

@@ -14,6 +14,7 @@ from federation.ledger.models import ApplicationEntry, FeeEntry, RollEntry
 ReportT = TypeVar("ReportT", bound=Contract)
 # measure, cut, month, amount in minor units
 Measure = tuple[str, str, date | None, int]
+FEDERATION = ""  # in the place of a society's number: the sum over all of them
 Received = tuple[ReportT, str, datetime]  # the report, its sender, when it was received
 
 
@@ -80,9 +81,11 @@ def move_sums(deltas: Iterable[tuple[str, str, str, date | None, int, int]]) -> 
     """Add signed counts and amounts to the rollups, in one statement."""
     sums: dict[tuple[str, str, str, date | None], list[int]] = {}
     for society, measure, cut, month, amount, sign in deltas:
-        total = sums.setdefault((society, measure, cut, month), [0, 0])
-        total[0] += sign
-        total[1] += sign * amount
+        # Months add up, so they are also kept for the whole federation: a year's curve is then a few hundred rows.
+        for whose in (society,) if month is None else (society, FEDERATION):
+            total = sums.setdefault((whose, measure, cut, month), [0, 0])
+            total[0] += sign
+            total[1] += sign * amount
     # Sorted, so that two batches at once take the rows in the same order.
     moved = sorted(
         ((*key, *total) for key, total in sums.items() if total != [0, 0]), key=lambda r: (*r[:3], str(r[3]))

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from federation.ledger.models import ApplicationEntry, Case, FeeEntry, RollEntry, Rollup, SignInName
+from federation.ledger.projecting import FEDERATION
 
 
 @dataclass
@@ -58,7 +59,7 @@ def summary(*, on: date, months: int = 12) -> Summary:
         sums = result.societies.setdefault(society, SocietySums(society))
         _add(result, sums, measure, cut.split("|"), count, amount)
     since = (on.replace(day=1) - timedelta(days=31 * (months - 1))).replace(day=1)
-    by_month = Rollup.objects.filter(month__gte=since).values("measure", "month")
+    by_month = Rollup.objects.filter(society=FEDERATION, month__gte=since).values("measure", "month")
     for row in by_month.annotate(n=Sum("count"), amount=Sum("amount_minor")).order_by("measure", "month"):
         month: Any = row["month"]
         result.months.setdefault(row["measure"], {})[month] = (row["n"], row["amount"])

@@ -124,6 +124,11 @@ def fill_ledger(connection: Connection, headquarters: Any, societies: Sequence[A
     insert(connection, Case, schema, CASES, entries, where="a.step = 'review'")
     connection.execute("TRUNCATE ledger_rollup")
     connection.execute(SUMS)
+    connection.execute(
+        "INSERT INTO ledger_rollup (society, measure, cut, month, count, amount_minor) "
+        "SELECT '', measure, cut, month, sum(count), sum(amount_minor) FROM ledger_rollup "
+        "WHERE month IS NOT NULL GROUP BY 2, 3, 4"
+    )
     refresh(connection, schema, RollEntry, ApplicationEntry, FeeEntry, Case, Rollup)
 
 
