@@ -311,10 +311,10 @@ def test_what_a_failing_handler_said_was_never_said(federation: Federation, note
 
 def test_messages_of_one_type_may_be_taken_together(federation: Federation, notes: Callable[..., None]) -> None:
     notes("gather")
-    say(federation.welding, federation.hq, *map(str, range(150)))
+    say(federation.welding, federation.hq, *map(str, range(300)))
     federation.settle()
-    assert notebook.at_once == [100, 50]
-    assert written(federation.hq) == [f"101 {n}" for n in range(150)]
+    assert notebook.at_once == [250, 50]
+    assert written(federation.hq) == [f"101 {n}" for n in range(300)]
 
 
 def test_one_that_fails_among_many_is_found(federation: Federation, notes: Callable[..., None]) -> None:

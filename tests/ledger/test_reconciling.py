@@ -1,0 +1,88 @@
+"""Headquarters equals the sum of its societies: every kind of difference is named, and mended by replay."""
+
+from datetime import UTC, datetime
+from io import StringIO
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from federation.ledger.models import Reconciliation, RollEntry
+from federation.ledger.projecting import MEMBERS
+from huilian.members.models import Member
+from tests.federation_fixture import Federation
+from tests.ledger.test_projecting import member
+
+AT = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def joined(federation: Federation, count: int) -> list[UUID]:
+    """Members of Welding, told to headquarters."""
+    from huilian.members.services import report_member
+
+    with federation.inside(federation.welding), transaction.atomic():
+        members = [
+            Member.objects.create(
+                number=f"101{n:07d}B",
+                kind="person",
+                category="ordinary",
+                name=f"会员{n}",
+                channel="branch",
+                joined_on=AT.date(),
+                from_on=AT.date(),
+                updated_at=AT,
+            )
+            for n in range(1, count + 1)
+        ]
+        for each in members:
+            report_member(each)
+    federation.settle()
+    return [each.pk for each in members]
+
+
+def reconcile(**options: Any) -> str:
+    out = StringIO()
+    call_command("reconcile", stdout=out, **options)
+    return out.getvalue()
+
+
+def test_agreement_is_stated(federation: Federation) -> None:
+    joined(federation, 5)
+    assert reconcile() == "3 societies compared, 0 differences.\n"
+    with federation.inside(federation.hq):
+        assert set(Reconciliation.objects.values_list("society", "agrees")) == {
+            ("100", True),
+            ("101", True),
+            ("201", True),
+        }
+
+
+def test_each_difference_is_named_and_repaired(federation: Federation) -> None:
+    lost, changed, *_rest = joined(federation, 5)
+    with federation.inside(federation.hq):
+        RollEntry.objects.filter(member_id=lost).delete()
+        RollEntry.objects.filter(member_id=changed).update(state="ended")
+        with transaction.atomic():
+            MEMBERS.apply([(member(7777), "101", AT)])
+    out = StringIO()
+    with pytest.raises(CommandError):
+        call_command("reconcile", stdout=out)
+    said = out.getvalue()
+    assert f"101 members {lost}: here missing, there " in said
+    assert f"101 members {changed}: here " in said
+    assert f"101 members {UUID(int=7777)}: here " in said and "there missing" in said
+    assert "3 societies compared, 3 differences.\n" in said
+
+
+def test_repair_brings_back_what_was_lost_and_drops_what_never_was(federation: Federation) -> None:
+    lost, *_rest = joined(federation, 3)
+    with federation.inside(federation.hq):
+        RollEntry.objects.filter(member_id=lost).delete()
+        with transaction.atomic():
+            MEMBERS.apply([(member(7777), "101", AT)])
+    assert reconcile(repair=True).endswith("3 societies compared, 0 differences.\n")
+    with federation.inside(federation.hq):
+        assert RollEntry.objects.filter(society="101").count() == 3
+        assert RollEntry.objects.filter(member_id=lost, name="会员1").exists()
