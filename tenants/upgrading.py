@@ -63,6 +63,16 @@ def upgrade_societies(
     return report
 
 
+def upgrade_one(society: Society, *, at: datetime) -> Report:
+    """Bring one society up to where its template stands; for one that came back from a backup."""
+    report = Report()
+    _attempt(society, list(RenderedMigration.objects.using("provisioner")), report)
+    _go_djangos_way([society], report)
+    if society.number in report.upgraded:
+        _note_success([society], at=at)
+    return report
+
+
 def waves(societies: Sequence[Society]) -> Iterable[Sequence[Society]]:
     """One society, then a tenth, then the rest."""
     tenth = max(1, len(societies) // 10)

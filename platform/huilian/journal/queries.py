@@ -25,12 +25,13 @@ def search_records(*, verb: str = "", actor: str = "", subject_id: str = "") -> 
     return found
 
 
-def verify() -> int | None:
+def verify(*, using: str = "default") -> int | None:
     """The first place in the chain that is missing or does not follow; None if the chain is whole."""
-    head = JournalHead.objects.first()  # read before the records: what is appended meanwhile lies beyond it
+    # Read before the records: what is appended meanwhile lies beyond it.
+    head = JournalHead.objects.using(using).first()
     last_seq, last_digest = (head.seq, head.digest) if head else (0, "")
     expected, previous = 1, ""
-    for record in Record.objects.order_by("seq").iterator(chunk_size=1000):
+    for record in Record.objects.using(using).order_by("seq").iterator(chunk_size=1000):
         if record.seq != expected or record.digest != digest_of(previous, record):
             return expected
         if record.seq == last_seq and record.digest != last_digest:

@@ -1,0 +1,67 @@
+"""The folder of a society's uploads, moved in step with its schema."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+
+from tenants.backup.manifest import MEDIA
+
+
+def lay_beside(source: Path, schema: str) -> None:
+    """Copy the backup's uploads beside the living folder."""
+    clear_beside(schema)
+    beside = _folder(f"{schema}_beside")
+    if (source / MEDIA).is_dir():
+        shutil.copytree(source / MEDIA, beside)
+    else:
+        beside.mkdir(parents=True)
+
+
+def clear_beside(schema: str) -> None:
+    shutil.rmtree(_folder(f"{schema}_beside"), ignore_errors=True)
+
+
+@contextmanager
+def swapping(schema: str, kept: str) -> Iterator[Callable[[], None]]:
+    """Gives the act that puts the folder beside in place; undone if the block fails after it."""
+    living, former, beside = _folder(schema), _folder(kept), _folder(f"{schema}_beside")
+    moves: list[tuple[Path, Path]] = []
+
+    def swap() -> None:
+        for old, new in ((living, former), (beside, living)):
+            if old.exists():
+                old.rename(new)
+                moves.append((old, new))
+
+    try:
+        yield swap
+    except BaseException:
+        for old, new in reversed(moves):
+            new.rename(old)
+        raise
+
+
+@contextmanager
+def swapped_back(schema: str, kept: str) -> Iterator[None]:
+    """The former folder in its old place again."""
+    yield
+    living, beside = _folder(schema), _folder(f"{schema}_beside")
+    living.rename(beside)
+    if kept and _folder(kept).exists():
+        _folder(kept).rename(living)
+
+
+def drop_kept(schema: str) -> None:
+    """Remove former folders that returns have left."""
+    former = re.compile(rf"{re.escape(schema)}_before_\d{{12}}\Z")
+    for folder in Path(settings.MEDIA_ROOT).glob(f"{schema}_before_*"):
+        if former.match(folder.name):
+            shutil.rmtree(folder)
+
+
+def _folder(name: str) -> Path:
+    return Path(settings.MEDIA_ROOT) / name
