@@ -15,6 +15,7 @@ from huilian.accounts.contacts import Contact, read_contact
 from huilian.applications.answers import EMAIL_FIELDS, PHONE_FIELDS
 from huilian.applications.rules import ConsentAsked
 from huilian.portals.forms.answering import AnswerField, PaperField, Tick, answer_field
+from huilian.portals.forms.pristine import PristineField
 from huilian.portals.forms.widgets import OneTimeCodeInput
 from huilian.portals.shapes import Words
 from huilian.schemes.document import Category, Scheme
@@ -52,6 +53,13 @@ class Section:
 class ApplicationForm(forms.Form):
     """Everything that one category asks, on one page."""
 
+    bound_field_class = PristineField
+
+    @property
+    def pristine_key(self) -> str:
+        here = ".".join(sorted(self.handed_in))
+        return f"{self.scheme.key}-{self.scheme.version}-{self.category.code}-{here}"
+
     def __init__(
         self,
         scheme: Scheme,
@@ -70,7 +78,7 @@ class ApplicationForm(forms.Form):
         """
         super().__init__(data, files, initial=dict(answers or {}))
         self.scheme, self.category = scheme, category
-        here = set(handed_in)
+        here = self.handed_in = set(handed_in)
         for asked, required in fields_of(category):
             self.fields[asked.code] = answer_field(asked, required, category, most=scheme.interests_max)
         self.fields["code"] = AnswerField(
