@@ -187,6 +187,8 @@ CACHES: dict[str, dict[str, Any]] = {
         else "django.core.cache.backends.redis.RedisCache",
         "LOCATION": "" if _cache_url == "locmem" else _cache_url,
         "KEY_FUNCTION": "tenants.cache.make_key",
+        # The memory of one process: room for the pieces of every society's pages.
+        "OPTIONS": {"MAX_ENTRIES": 10_000} if _cache_url == "locmem" else {},
     }
 }
 BROKER_URL = env.secret("BROKER_URL", "filesystem://")
