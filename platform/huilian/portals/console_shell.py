@@ -49,6 +49,7 @@ _SOCIETY = (
 _OFFICE = (
     Place(_("Journal"), "console_journal", "journal.see"),
     Place(_("Staff and roles"), "console_roles", "role.grant"),
+    Place(_("API tokens"), "console_tokens", "token.mint"),
     Place(_("Membership scheme"), "console_schemes", "console.see"),
     Place(_("Letters"), "outbox", "journal.see"),
 )

@@ -31,6 +31,8 @@ def test_a_code_for_a_campaign(federation: Federation) -> None:
     assert wang.errors == {"last_day": "The end must lie after the beginning."}
     wang.post("/console/codes/new/", {"label": "年会", "last_day": "2020-01-31"})
     assert wang.errors == {"last_day": "This period is over already. Choose a later end."}
+    wang.post("/console/codes/new/", {"label": "年会", "last_day": "9999-12-31"})
+    assert wang.errors == {"last_day": "Enter a valid date."}
     wish = {"label": "年会", "valid_from": "2030-02-01", "last_day": "2030-02-28", "max_uses": "20"}
     wang.post("/console/codes/new/", wish, follow=True)
     with federation.inside(federation.welding):

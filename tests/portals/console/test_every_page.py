@@ -76,6 +76,7 @@ POSTED = {
     "console_code_take_back",
     "console_application_endorse",
     "console_journal_check",
+    "console_token_end",
     "console_invitation_withdraw",
     "console_case_claim",
     "console_case_release",

@@ -175,7 +175,7 @@ def test_books_are_compared_and_repaired(federation: Federation, zhao: Desk) -> 
         assert found.agrees is False
     zhao.get(f"/console/border/comparisons/{found.pk}/")
     assert "Result differ" in zhao.words
-    assert "members" in zhao.words
+    assert "Roll of members" in zhao.words
     zhao.post(f"/console/border/comparisons/{found.pk}/repair/", follow=True)
     federation.settle()
     with federation.inside(federation.hq):

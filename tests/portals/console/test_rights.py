@@ -32,6 +32,7 @@ def posted(world: World, patterns: list[URLPattern]) -> dict[str, str]:
         "console_member_code": {"pk": world.member},
         "console_code_take_back": {"pk": world.code, "user_id": world.promoter.pk},
         "console_application_endorse": {"pk": world.waiting},
+        "console_token_end": {"pk": 1},
         "console_invitation_withdraw": {"pk": world.invitation},
         "console_case_claim": {"pk": world.case},
         "console_case_release": {"pk": world.case},

@@ -1,5 +1,7 @@
 """What staff write in the society console: reasons, codes, offices. Rules are the services' own."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -11,6 +13,8 @@ from huilian.accounts.rules import HEADQUARTERS_ROLES
 from huilian.portals.forms.widgets import DayInput
 from tenants.context import law
 
+_LAST_YEAR = 2999
+
 
 def reason_field(label: Any = None, help_text: Any = "", *, required: bool = True, most: int = 2000) -> forms.CharField:
     """A reason in writing, on several lines."""
@@ -21,6 +25,19 @@ def reason_field(label: Any = None, help_text: Any = "", *, required: bool = Tru
         max_length=most,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+
+class LastDayField(forms.DateField):
+    """A last day as people say it; its value is the day after, where the half-open period ends."""
+
+    widget = DayInput
+
+    def clean(self, value: Any) -> Any:
+        """Refuse days so far off that there is none after them."""
+        last = super().clean(value)
+        if last is not None and last.year > _LAST_YEAR:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return None if last is None else last + timedelta(days=1)
 
 
 class ApproveForm(forms.Form):
@@ -61,9 +78,7 @@ class MintCodeForm(forms.Form):
         label=_("Campaign"), max_length=80, help_text=_("For yourselves: by this name you compare campaigns.")
     )
     valid_from = forms.DateField(label=_("First day"), required=False, widget=DayInput)
-    last_day = forms.DateField(
-        label=_("Last day"), required=False, widget=DayInput, help_text=_("Leave both empty for no limit in time.")
-    )
+    last_day = LastDayField(label=_("Last day"), required=False, help_text=_("Leave both empty for no limit in time."))
     max_uses = forms.IntegerField(
         label=_("Most applications"),
         required=False,
@@ -85,6 +100,19 @@ def _roles_here() -> list[tuple[str, Any]]:
     return [(role.value, role.label) for role in Role if law().aggregates or role not in HEADQUARTERS_ROLES]
 
 
+class TokenForm(forms.Form):
+    """What a program is to do, and until when."""
+
+    label = forms.CharField(label=_("Purpose"), max_length=100, help_text=_("Which program uses it, and for what."))
+    scopes = forms.MultipleChoiceField(label=_("Scopes"), widget=forms.CheckboxSelectMultiple)
+    last_day = LastDayField(label=_("Last day"), help_text=_("Within a year."))
+
+    def __init__(self, data: Any, scopes: Sequence[tuple[str, Any]]) -> None:
+        super().__init__(data)
+        field = forms.MultipleChoiceField(label=_("Scopes"), choices=scopes, widget=forms.CheckboxSelectMultiple)
+        self.fields["scopes"] = field
+
+
 class InviteForm(forms.Form):
     """An office, offered to a person by e-mail or phone."""
 
@@ -104,7 +132,5 @@ class GrantForm(forms.Form):
     )
     role = forms.ChoiceField(label=_("Role"), choices=_roles_here, widget=forms.RadioSelect)
     from_on = forms.DateField(label=_("From"), required=False, widget=DayInput, help_text=_("Empty: from today on."))
-    last_day = forms.DateField(
-        label=_("Last day"), required=False, widget=DayInput, help_text=_("Empty: until it is ended.")
-    )
+    last_day = LastDayField(label=_("Last day"), required=False, help_text=_("Empty: until it is ended."))
     reason = reason_field(help_text=_("Kept in the journal."), required=False)

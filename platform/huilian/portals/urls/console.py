@@ -17,6 +17,7 @@ from huilian.portals.views.console import (
     members,
     roles,
     schemes,
+    tokens,
 )
 
 _console: list[URLPattern | URLResolver] = [
@@ -52,6 +53,9 @@ _console: list[URLPattern | URLResolver] = [
         invitations.withdraw_invitation,
         name="console_invitation_withdraw",
     ),
+    path("tokens/", tokens.tokens, name="console_tokens"),
+    path("tokens/new/", tokens.new_token, name="console_token_new"),
+    path("tokens/<int:pk>/end/", tokens.end_token, name="console_token_end"),
     path("schemes/", schemes.schemes, name="console_schemes"),
     path("schemes/<int:version>/", schemes.scheme, name="console_scheme"),
     path("schemes/<int:version>/scheme.yaml", schemes.scheme_file, name="console_scheme_file"),

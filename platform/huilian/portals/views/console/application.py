@@ -87,7 +87,7 @@ def application(request: HttpRequest, user: User, pk: UUID) -> HttpResponse:
 @require_POST
 @staff("application.endorse")
 def endorse(request: HttpRequest, user: User, pk: UUID) -> HttpResponse:
-    """Decide in the applicant's favour, and go on to the next one in the queue."""
+    """Decide in the applicant's favour; the page then shows where the application stands."""
     found = _handed_in(pk)
     form = ApproveForm(request.POST)
     page = reverse("console_application", args=[found.pk])

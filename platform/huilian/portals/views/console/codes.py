@@ -1,6 +1,6 @@
 """The society's referral codes: campaigns side by side, and minting another."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
@@ -89,13 +89,12 @@ def new_code(request: HttpRequest, user: User) -> HttpResponse:
     form = MintCodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         wish = form.cleaned_data
-        last = wish["last_day"]
         code = attempt(
             form,
             lambda: mint_campaign_code(
                 label=wish["label"],
                 valid_from=wish["valid_from"],
-                valid_to=last + timedelta(days=1) if last else None,
+                valid_to=wish["last_day"],
                 max_uses=wish["max_uses"],
                 by_user=user,
                 at=clock.now(),

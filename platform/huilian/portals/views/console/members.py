@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -21,7 +20,7 @@ from huilian.portals.forms.console_filters import MemberFilter
 from huilian.portals.refusals import show_on_form
 from huilian.portals.shapes import Column, Link, Row
 from huilian.portals.views.console.access import staff
-from huilian.portals.views.console.pages import page_of, show_list
+from huilian.portals.views.console.pages import page_of, post_button, show_list
 from huilian.schemes.queries import current_scheme
 from kit.errors import Refusal
 from referrals.models import ReferralCode
@@ -102,9 +101,5 @@ def _code_cell(request: HttpRequest, member: Member, code: ReferralCode | None, 
         return format_html('<a class="mono" href="{}">{}</a>', url, code.code)
     if not may_mint or member.state == MEMBER_STATES.ENDED:
         return ""
-    given = {
-        "url": reverse("console_member_code", args=[member.pk]),
-        "label": _("Generate referral code"),
-        "about": member.name,
-    }
-    return SafeString(render_to_string("huilian/console/button.html", given, request=request))
+    mint = reverse("console_member_code", args=[member.pk])
+    return post_button(request, mint, label=_("Generate referral code"), about=member.name)

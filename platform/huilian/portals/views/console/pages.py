@@ -9,6 +9,8 @@ from django.db.models import Model, QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from huilian.accounts.models import User
 from huilian.portals.console_shell import console_shell
@@ -104,6 +106,12 @@ def show_form(
         "filed": form.is_multipart(),
     }
     return show(request, user, template, {**context, **more}, status=422 if form.errors else 200)
+
+
+def post_button(request: HttpRequest, url: str, *, label: Words, about: str) -> SafeString:
+    """A button in a row that posts; `about` says to a screen reader whose row it is."""
+    given = {"url": url, "label": label, "about": about}
+    return SafeString(render_to_string("huilian/console/button.html", given, request=request))
 
 
 def attempt(form: Form, act: Callable[[], Done], *, otherwise: str | None = None) -> Done | None:

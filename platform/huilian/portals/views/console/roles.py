@@ -1,7 +1,5 @@
 """Staff and their offices: who holds which since when, granting and ending, inviting."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -133,7 +131,6 @@ def _grant(form: GrantForm, user: User) -> RoleGrant:
             _("Nobody signs in here with this phone or e-mail. Invite the person instead."),
             field="contact",
         )
-    last = wish["last_day"]
     return grant_role(
         holder,
         wish["role"],
@@ -141,6 +138,6 @@ def _grant(form: GrantForm, user: User) -> RoleGrant:
         at=clock.now(),
         by_user=user,
         from_on=wish["from_on"],
-        to_on=last + timedelta(days=1) if last else None,
+        to_on=wish["last_day"],
         reason=wish["reason"],
     )

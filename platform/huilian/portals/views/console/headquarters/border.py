@@ -19,13 +19,14 @@ from federation.queries import Lag, federation_health, parked_messages
 from huilian.accounts.models import User
 from huilian.applications.deciding import reconcile, repair, replay_parked
 from huilian.portals.console_words import NOTHING, society_name
-from huilian.portals.shapes import Column, Fact, Link, Row
+from huilian.portals.shapes import Column, Fact, Link, Row, Words
 from huilian.portals.templatetags.huilian_tags import badge, moment
 from huilian.portals.views.console.access import staff
 from huilian.portals.views.console.pages import act_and_return, page_of, show, show_list
 from kit import clock
 
 _SLOW_SECONDS = 60
+_BOOKS: dict[str, Words] = {"members": _("Roll of members"), "applications": _("Applications"), "fees": _("Fees")}
 
 
 @require_safe
@@ -92,7 +93,14 @@ def comparison(request: HttpRequest, user: User, pk: int) -> HttpResponse:
         title=_("Comparison of the books"),
         columns=columns,
         rows=[
-            Row([each["aggregate"], _mono(each["id"]), _mono(each["here"][:12]), _mono(each["there"][:12])])
+            Row(
+                [
+                    _BOOKS.get(each["aggregate"], each["aggregate"]),
+                    _mono(each["id"]),
+                    _mono(each["here"][:12]),
+                    _mono(each["there"][:12]),
+                ]
+            )
             for each in differences[:200]
         ],
         back=Link(_("Border"), reverse("console_border")),
