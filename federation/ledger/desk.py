@@ -48,19 +48,25 @@ def decide_case(
     )
     if not won:
         raise Refusal("already_decided", _("Another officer was faster: look at the case again."), status=409)
-    if final:
-        publish(
-            VerdictGiven(
-                application_id=case.application_id,
-                step_index=case.step_index,
-                outcome=outcome,
-                reasons=reasons.strip(),
-                decided_at=at,
-            ),
-            to=case.society,
-        )
     case.refresh_from_db()
+    if final:
+        give_verdict(case)
     return case
+
+
+def give_verdict(case: Case) -> None:
+    """Tell the society how its case was decided, with the reasons of the decision that ended it."""
+    last = case.decisions.filter(outcome=case.outcome).latest("id")
+    publish(
+        VerdictGiven(
+            application_id=case.application_id,
+            step_index=case.step_index,
+            outcome=case.outcome,
+            reasons=last.reasons,
+            decided_at=last.at,
+        ),
+        to=case.society,
+    )
 
 
 def _check_decision(case: Case, *, outcome: str, reasons: str, by: str, member_number: str) -> None:

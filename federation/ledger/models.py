@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from federation.ledger.telling import said
+
 
 class RollEntry(models.Model):
     """A member of any society, as last reported. Keyed (society, member)."""
@@ -229,6 +231,11 @@ class SocietyOrder(models.Model):
     progress = models.PositiveSmallIntegerField(default=0)  # per cent
     message = models.CharField(max_length=300, blank=True)
     finished_at = models.DateTimeField(null=True)
+
+    @property
+    def answer(self) -> str:
+        """What the worker says, in the reader's language."""
+        return said(self.message)
 
 
 class Reconciliation(models.Model):

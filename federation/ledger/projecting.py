@@ -29,7 +29,10 @@ class Projection(Generic[ReportT]):
     society: Callable[[Any], str]  # whose sums a row counts in
 
     def apply(self, reports: Sequence[Received[ReportT]]) -> int:
-        """Take a batch of reports; older versions than the known are passed over. Returns the rows changed."""
+        """Take a batch of reports; older versions than the known are passed over. Returns the rows written.
+
+        The known version is taken again: that is how a row that was spoilt here is mended by a replay.
+        """
         newest: dict[tuple[str, Any], dict[str, Any]] = {}
         for report, sender, at in reports:
             row = self.row(report, sender, at)
@@ -40,7 +43,7 @@ class Projection(Generic[ReportT]):
         fresh = [
             (self.model(**row), known.get(key))
             for key, row in newest.items()
-            if key not in known or known[key].version < row["version"]
+            if key not in known or known[key].version <= row["version"]
         ]
         if not fresh:
             return 0

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
+
 from federation.contracts import (
     AccountOpened,
     ApplicationReported,
@@ -13,6 +15,7 @@ from federation.contracts import (
     MemberReported,
     RowsGone,
 )
+from federation.ledger.desk import give_verdict
 from federation.ledger.models import Case, SignInName
 from federation.ledger.projecting import APPLICATIONS, FEES, MEMBERS, PROJECTIONS, Projection
 
@@ -44,8 +47,11 @@ def receive_rows_gone(message: RowsGone, sender: str, at: datetime) -> None:
 
 
 def receive_case(message: CaseRequested, sender: str, at: datetime) -> None:
-    """Put a case on the approvals desk; the same request again changes nothing."""
-    Case.objects.get_or_create(
+    """Put a case on the approvals desk.
+
+    Who asks again has come back from a backup and forgotten: a decided case is told again, a closed one reopened.
+    """
+    case, new = Case.objects.get_or_create(
         society=sender,
         application_id=message.application_id,
         step_index=message.step_index,
@@ -64,6 +70,14 @@ def receive_case(message: CaseRequested, sender: str, at: datetime) -> None:
             "due_on": message.due_on,
         },
     )
+    if new:
+        return
+    if case.state == Case.State.DECIDED:
+        give_verdict(case)
+    else:
+        Case.objects.filter(pk=case.pk, state=Case.State.CLOSED).update(
+            state=Case.State.OPEN, decided_at=None, claimed_by="", claimed_at=None, version=F("version") + 1
+        )
 
 
 def receive_case_closed(message: CaseClosed, sender: str, at: datetime) -> None:

@@ -75,7 +75,6 @@ def kept_sums() -> dict[tuple[str, str, str, date | None], tuple[int, int]]:
 def test_the_newest_report_wins_whatever_the_order(in_hq: Any) -> None:
     MEMBERS.apply([(member(1, version=3, state="lapsed"), "101", AT)])
     assert MEMBERS.apply([(member(1, version=2), "101", AT)]) == 0
-    assert MEMBERS.apply([(member(1, version=3, category="senior"), "101", AT)]) == 0
     row = RollEntry.objects.get()
     assert (row.society, row.state, row.category, row.version) == ("101", "lapsed", "ordinary", 3)
     assert kept_sums() == sums_of_rows()

@@ -77,12 +77,13 @@ def test_each_difference_is_named_and_repaired(federation: Federation) -> None:
 
 
 def test_repair_brings_back_what_was_lost_and_drops_what_never_was(federation: Federation) -> None:
-    lost, *_rest = joined(federation, 3)
+    lost, spoilt, *_rest = joined(federation, 3)
     with federation.inside(federation.hq):
         RollEntry.objects.filter(member_id=lost).delete()
+        RollEntry.objects.filter(member_id=spoilt).update(state="ended")
         with transaction.atomic():
             MEMBERS.apply([(member(7777), "101", AT)])
     assert reconcile(repair=True).endswith("3 societies compared, 0 differences.\n")
     with federation.inside(federation.hq):
-        assert RollEntry.objects.filter(society="101").count() == 3
+        assert RollEntry.objects.filter(society="101", state="active").count() == 3
         assert RollEntry.objects.filter(member_id=lost, name="会员1").exists()
