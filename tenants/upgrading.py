@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 from django.db import connections, transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from psycopg.sql import SQL, Identifier, Literal
 
 from tenants.grants import society_grants
@@ -18,6 +18,7 @@ from tenants.templates import MASTER, TEMPLATES, migrate_public, migrate_schema,
 
 Applied = frozenset[tuple[str, str]]
 LOCK_TIMEOUT = "3s"
+REPORT = _("%(upgraded)s upgraded, %(current)s up to date, %(failed)s failed")
 DIGEST = "md5(string_agg(app || '.' || name, ',' ORDER BY app, name))"
 
 
@@ -191,10 +192,6 @@ def _raw() -> "psycopg.Connection[tuple[object, ...]]":
     return raw
 
 
-def sentence_of(report: Report) -> str:
-    """The report in one line for people."""
-    return _("%(upgraded)s upgraded, %(current)s up to date, %(failed)s failed") % {
-        "upgraded": len(report.upgraded),
-        "current": report.up_to_date,
-        "failed": len(report.failed),
-    }
+def counts_of(report: Report) -> dict[str, int]:
+    """The figures of `REPORT`."""
+    return {"upgraded": len(report.upgraded), "current": report.up_to_date, "failed": len(report.failed)}

@@ -84,6 +84,7 @@ class OrderRow(serializers.ModelSerializer[SocietyOrder]):
     """An order and how far it has come: `progress` in per cent, `message` says what is being done or went wrong."""
 
     details = serializers.DictField(read_only=True)
+    message = serializers.CharField(source="answer", read_only=True)
 
     class Meta:
         model = SocietyOrder

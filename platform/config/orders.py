@@ -4,11 +4,12 @@ from typing import Any
 
 from celery import shared_task
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from federation.contracts import SocietyOpened
 from federation.ledger.models import SocietyOrder
 from federation.ledger.orders import begin_order, finish_order, note_progress, waiting_orders
+from federation.ledger.telling import kept
 from federation.outbox import publish
 from huilian.journal.services import record
 from huilian.schemes.services import send_schemes
@@ -16,7 +17,7 @@ from kit.clock import now
 from kit.errors import Refusal
 from tenants.context import headquarters, inside, society_numbered
 from tenants.opening import open_society, resume_society, suspend_society
-from tenants.upgrading import sentence_of, upgrade_societies
+from tenants.upgrading import REPORT, counts_of, upgrade_societies
 
 
 @shared_task(name="config.orders.carry_out")
@@ -29,7 +30,7 @@ def carry_out(order_id: str) -> None:
         try:
             message = _ACTS[order.verb](order)
         except Refusal as refusal:
-            finish_order(order, failed=str(refusal), at=now())
+            finish_order(order, failed=kept(refusal.sentence, **refusal.facts), at=now())
         except Exception as problem:
             finish_order(order, failed=f"{type(problem).__name__}: {problem}", at=now())
             raise
@@ -51,7 +52,7 @@ def sweep() -> None:
 
 def _open(order: SocietyOrder) -> str:
     wish: dict[str, Any] = order.details
-    note_progress(order, 20, _("Replaying the template"))
+    note_progress(order, 20, kept(_("Replaying the template")))
     society = open_society(
         number=order.society,
         slug=wish["slug"],
@@ -61,7 +62,7 @@ def _open(order: SocietyOrder) -> str:
         time_zone=wish.get("time_zone") or "Asia/Shanghai",
         at=now(),
     )
-    note_progress(order, 80, _("Sending the scheme and the first invitation"))
+    note_progress(order, 80, kept(_("Sending the scheme and the first invitation")))
     with transaction.atomic():
         send_schemes(to=society.number)
         publish(
@@ -73,17 +74,17 @@ def _open(order: SocietyOrder) -> str:
             ),
             to=society.number,
         )
-    return _("Opened.")
+    return kept(_("Opened."))
 
 
 def _suspend(order: SocietyOrder) -> str:
     suspend_society(society_numbered(order.society))
-    return _("Suspended.")
+    return kept(_("Suspended."))
 
 
 def _resume(order: SocietyOrder) -> str:
     resume_society(society_numbered(order.society))
-    return _("Open again.")
+    return kept(_("Open again."))
 
 
 def _upgrade(order: SocietyOrder) -> str:
@@ -92,8 +93,8 @@ def _upgrade(order: SocietyOrder) -> str:
 
     report = upgrade_societies(at=now(), progress=progress)
     if report.failed:
-        raise Refusal("upgrade_failed", "%(report)s", report=sentence_of(report))
-    return sentence_of(report)
+        raise Refusal("upgrade_failed", REPORT, **counts_of(report))
+    return kept(REPORT, **counts_of(report))
 
 
 _ACTS = {"open": _open, "suspend": _suspend, "resume": _resume, "upgrade": _upgrade}

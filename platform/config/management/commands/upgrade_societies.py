@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from kit.clock import now
-from tenants.upgrading import sentence_of, upgrade_societies
+from tenants.upgrading import REPORT, counts_of, upgrade_societies
 
 
 class Command(BaseCommand):
@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         report = upgrade_societies(at=now(), progress=self._show)
-        self.stdout.write(sentence_of(report))
+        self.stdout.write(str(REPORT % counts_of(report)))
         for number, problem in report.failed.items():
             self.stderr.write(f"{number}: {problem}")
         if report.failed:
