@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from kit.errors import Refusal
 from tenants import registry
@@ -45,14 +46,14 @@ def society_numbered(number: str) -> Society:
     try:
         return registry.street_map().by_number[number]
     except KeyError:
-        raise Refusal("unknown_society", "There is no society with number %(number)s.", number=number) from None
+        raise Refusal("unknown_society", _("There is no society with number %(number)s."), number=number) from None
 
 
 def society_of_schema(schema: str) -> Society:
     try:
         return registry.street_map().by_schema[schema]
     except KeyError:
-        raise Refusal("unknown_society", "There is no society with schema %(schema)s.", schema=schema) from None
+        raise Refusal("unknown_society", _("There is no society with schema %(schema)s."), schema=schema) from None
 
 
 def headquarters() -> Society:
