@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from huilian.portals.charts import Chart, Series, bar_chart, line_chart, ranking_chart
@@ -83,7 +84,7 @@ def _steps() -> list[Step]:
         Step(
             _("Dues paid"), "current", actor="李明", due_on=date(2026, 3, 20), note=_("100 CNY for one year.")
         ),
-        Step(_("Member"), "todo", due_on=date(2026, 3, 25)),
+        Step(pgettext_lazy("step", "Member"), "todo", due_on=date(2026, 3, 25)),
     ]
 
 

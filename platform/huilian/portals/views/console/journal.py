@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from huilian.accounts.models import User
 from huilian.journal.models import Record
 from huilian.journal.queries import search_records, verify
+from huilian.portals.console_facts import facts_words, subject_word
 from huilian.portals.console_history import VERB_WORDS
 from huilian.portals.console_words import actor_name
 from huilian.portals.forms.console_filters import JournalFilter
@@ -19,6 +20,8 @@ from huilian.portals.views.console.access import staff
 from huilian.portals.views.console.pages import page_of, show_list
 
 _PAGE = 50
+_ACT = '{}<br><span class="mono muted" translate="no">{}</span>'
+_SUBJECT = '<a href="{}">{} <span class="mono" translate="no">{}</span></a>'
 
 
 @require_safe
@@ -62,15 +65,14 @@ def check_chain(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _row(record: Record) -> Row:
-    subject = record.subject_type.rpartition(".")[2]
     url = f"{reverse('console_journal')}?subject={record.subject_id}"
-    facts = " · ".join(f"{name}: {value}" for name, value in record.facts.items() if value not in (None, ""))
+    facts = facts_words(record.facts)
     return Row(
         [
             moment(record.at),
-            format_html('{}<br><span class="mono muted">{}</span>', VERB_WORDS.get(record.verb, ""), record.verb),
+            format_html(_ACT, VERB_WORDS.get(record.verb, ""), record.verb),
             actor_name(record.actor),
-            format_html('<a class="mono" href="{}">{} {}</a>', url, subject, record.subject_id[:8]),
+            format_html(_SUBJECT, url, subject_word(record.subject_type), record.subject_id[:8]),
             format_html('{}<br><span class="muted">{}</span>', record.reason, facts) if record.reason else facts,
             record.seq,
         ]
