@@ -35,7 +35,7 @@ DEGREES = _choices(
 # The levels of the national list of professional posts.
 TITLE_LEVELS = _choices(
     ("full_senior", "正高级", "Full senior (professor level)"),
-    ("senior", "副高级(高级)", "Senior (associate professor, senior engineer)"),
+    ("senior", "副高级（高级）", "Senior (associate professor, senior engineer)"),
     ("intermediate", "中级", "Intermediate (lecturer, engineer)"),
     ("junior", "初级", "Junior (assistant, technician)"),
     ("none", "无", "None"),

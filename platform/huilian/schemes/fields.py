@@ -79,7 +79,7 @@ FIELDS: tuple[Field, ...] = (
         "choice",
         pick=choices.POLITICAL_STATUSES,
         restricted=True,
-        tip=("选填;仅授权人员可见。", "Optional; only authorised staff can see it."),
+        tip=("选填；仅授权人员可见。", "Optional; only authorised staff can see it."),
     ),
     _field("id_type", "证件类型", "Type of identity document", "choice", pick=choices.IDENTITY_TYPES),
     _field(
@@ -88,7 +88,7 @@ FIELDS: tuple[Field, ...] = (
         "Number of the identity document",
         "identity",
         most=30,
-        tip=("加密保存,仅用于核对身份。", "Stored encrypted and used only to confirm who you are."),
+        tip=("加密保存，仅用于核对身份。", "Stored encrypted and used only to confirm who you are."),
     ),
     # Learning.
     _field("school", "毕业院校", "School or university", none=True, tip=_NONE),
@@ -110,7 +110,7 @@ FIELDS: tuple[Field, ...] = (
         "multiline",
         most=4000,
         none=True,
-        tip=("起止年月、单位、职务,每行一项。", "Period, employer and position, one to a line."),
+        tip=("起止年月、单位、职务，每行一项。", "Period, employer and position, one to a line."),
     ),
     _field(
         "merits",
@@ -126,7 +126,7 @@ FIELDS: tuple[Field, ...] = (
         "multiline",
         most=4000,
         tip=(
-            "简述所选各项的具体情况,如奖项、论著、专利、任职。",
+            "简述所选各项的具体情况，如奖项、论著、专利、任职。",
             "Say briefly which awards, publications, patents or offices these are.",
         ),
     ),
