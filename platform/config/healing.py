@@ -6,6 +6,7 @@ from datetime import datetime
 from time import monotonic, sleep
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F
@@ -16,10 +17,12 @@ from federation.contracts import CaseClosed, RowsGone
 from federation.ledger.reconciling import rows_of
 from federation.outbox import publish
 from federation.statements import Aggregate, digest_of
+from huilian.billing import numbering as bill_numbers
 from huilian.billing.models import BillSerial
 from huilian.journal.services import record
+from huilian.members import numbering as member_numbers
 from huilian.members.models import NumberSerial
-from tenants.context import headquarters, inside
+from tenants.context import current, headquarters, inside
 from tenants.kinds import HEADQUARTERS_NUMBER
 from tenants.models import Society
 
@@ -57,8 +60,9 @@ def heal_border(society: Society, *, at: datetime) -> Healing:
                 healing.lifted[name] = _lift_all(aggregate)
             else:
                 healing.lifted[name], healing.gone[name] = _lift(name, aggregate, known[name])
-        NumberSerial.objects.update(last=F("last") + (FAR if own else len(healing.gone["members"])))
-        BillSerial.objects.update(last=F("last") + (FAR if own else len(healing.gone["fees"])))
+        _skip_numbers(
+            members=FAR if own else len(healing.gone["members"]), bills=FAR if own else len(healing.gone["fees"]), at=at
+        )
         record(
             "society.returned",
             ("society", society.number),
@@ -87,6 +91,18 @@ def _lift(name: str, aggregate: Aggregate, known: dict[UUID, tuple[int, str]]) -
                 to=HEADQUARTERS_NUMBER,
             )
     return sorted(older), gone
+
+
+def _skip_numbers(*, members: int, bills: int, at: datetime) -> None:
+    """Numbers given since the backup are on cards and bank transfers: they are never given again."""
+    if members:
+        member_numbers.take_serial()
+        NumberSerial.objects.update(last=F("last") + members - 1)
+    if bills:
+        this_year = at.astimezone(ZoneInfo(current().time_zone)).year
+        for year in {this_year, *BillSerial.objects.values_list("year", flat=True)}:
+            bill_numbers.take_serial(year)
+        BillSerial.objects.update(last=F("last") + bills - 1)
 
 
 def _lift_all(aggregate: Aggregate) -> list[UUID]:

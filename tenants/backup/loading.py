@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import psycopg
+from django.utils.translation import gettext_lazy as _
 from psycopg.sql import SQL, Identifier
 
 from kit.errors import Refusal
@@ -64,7 +65,7 @@ def _replay(session: Session, dump: Path, *, old: str, new: str) -> None:
             raise
         problem = _rest_of(restore.stderr)
     if restore.returncode:
-        raise Refusal("unreadable_dump", "The dump cannot be read: %(problem)s", problem=problem)
+        raise Refusal("unreadable_dump", _("The dump cannot be read: %(problem)s"), problem=problem)
 
 
 def _run(session: Session, statements: list[bytes]) -> None:
@@ -79,7 +80,7 @@ def _copy(session: Session, statement: bytes, lines: Iterator[bytes]) -> None:
             if line == _END:
                 return
             rows.write(line)
-        raise Refusal("unreadable_dump", "The dump ends in the middle of a table.")
+        raise Refusal("unreadable_dump", _("The dump ends in the middle of a table."))
 
 
 def _rest_of(stream: IO[bytes]) -> str:
@@ -94,7 +95,7 @@ def _reader_of(dump: Path) -> str:
         if done.returncode == 0:
             return program
         problem = done.stderr.strip()
-    raise Refusal("unreadable_dump", "The dump cannot be read: %(problem)s", problem=problem)
+    raise Refusal("unreadable_dump", _("The dump cannot be read: %(problem)s"), problem=problem)
 
 
 def _compare(session: Session, manifest: Manifest, schema: str) -> None:
@@ -106,5 +107,5 @@ def _compare(session: Session, manifest: Manifest, schema: str) -> None:
     if not wrong and digest == manifest.migrations_digest:
         return
     raise Refusal(
-        "not_the_same", "What came back is not what was dumped: %(tables)s.", tables=", ".join(wrong) or "migrations"
+        "not_the_same", _("What came back is not what was dumped: %(tables)s."), tables=", ".join(wrong) or "migrations"
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.utils.translation import gettext_lazy as _
 from psycopg.sql import SQL, Identifier, Literal
 
 from kit.errors import Refusal
@@ -99,4 +100,4 @@ def migrations_of(session: "psycopg.Connection[tuple[Any, ...]]", schema: str) -
 
 
 def _bad(folder: Path, problem: str) -> Refusal:
-    return Refusal("bad_backup", "%(folder)s is no whole backup: %(problem)s.", folder=str(folder), problem=problem)
+    return Refusal("bad_backup", _("%(folder)s is no whole backup: %(problem)s."), folder=str(folder), problem=problem)

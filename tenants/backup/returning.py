@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import psycopg
 from django.db import connections, transaction
+from django.utils.translation import gettext_lazy as _
 from psycopg.sql import SQL, Identifier
 
 from kit.errors import Refusal
@@ -25,6 +27,7 @@ from tenants.templates import template_of
 from tenants.upgrading import societies_behind, upgrade_one
 
 LOCK_TIMEOUT = "10s"
+PATIENCE = 20.0  # seconds; a closed society's last requests are over by then
 # In the transaction of the swap, on its connection: what must be true before anybody reads the returned schema.
 AlongWith = Callable[["psycopg.Connection[Any]", Society, Manifest], None]
 
@@ -86,7 +89,7 @@ def drop_kept(society: Society) -> list[str]:
 def _check_belongs(manifest: Manifest, society: Society) -> None:
     if (manifest.number, manifest.schema, manifest.kind) != (society.number, society.schema_name, society.kind):
         raise Refusal(
-            "not_its_backup", "This is the backup of %(theirs)s, not of %(ours)s.",
+            "not_its_backup", _("This is the backup of %(theirs)s, not of %(ours)s."),
             theirs=f"{manifest.number} ({manifest.schema})", ours=society.number,
         )  # fmt: skip
     rows = _raw().execute(
@@ -96,7 +99,7 @@ def _check_belongs(manifest: Manifest, society: Society) -> None:
     if unknown:
         raise Refusal(
             "newer_backup",
-            "The backup comes from a newer version: %(migrations)s. Install that version first.",
+            _("The backup comes from a newer version: %(migrations)s. Install that version first."),
             migrations=", ".join(unknown),
         )
 
@@ -109,7 +112,7 @@ def _alone(society: Society) -> Iterator[Session]:
         name = f"return of {society.schema_name}"
         row = session.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", (name,)).fetchone()
         if row is None or not row[0]:
-            raise Refusal("at_it_already", "%(number)s is being brought back already.", number=society.number)
+            raise Refusal("at_it_already", _("%(number)s is being brought back already."), number=society.number)
         yield session
 
 
@@ -151,18 +154,34 @@ def _put_in_place(
     problem = upgrade_one(society, at=at).failed.get(society.number)
     if problem is not None:
         _take_back(society, returned)
-        raise Refusal("upgrade_failed", "The backup could not be upgraded: %(problem)s", problem=problem)
+        raise Refusal("upgrade_failed", _("The backup could not be upgraded: %(problem)s"), problem=problem)
     returned.upgraded = True
 
 
 def _set_aside(raw: "psycopg.Connection[Any]", society: Society, kept: str) -> None:
     """Rename the living schema once nobody is in the middle of anything; waiting statements go on in the new one."""
     schema = society.schema_name
-    tables = SQL(", ").join(Identifier(schema, table) for table in sorted(tables_of(schema)))
-    raw.execute(SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(tables))
+    _take_all(raw, society)
     raw.execute(SQL("ALTER SCHEMA {} RENAME TO {}").format(Identifier(schema), Identifier(kept)))
     readers = SQL(", ").join([Identifier(society_login(schema, society.role_epoch)[0]), Identifier(relay_role())])
     raw.execute(SQL("REVOKE ALL ON SCHEMA {} FROM {}").format(Identifier(kept), readers))
+
+
+def _take_all(raw: "psycopg.Connection[Any]", society: Society) -> None:
+    """Lock every table at one blow, again and again until it succeeds: who never waits holding cannot deadlock."""
+    tables = SQL(", ").join(Identifier(society.schema_name, table) for table in sorted(tables_of(society.schema_name)))
+    deadline = monotonic() + PATIENCE
+    while True:
+        try:
+            with raw.transaction():
+                raw.execute(SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE NOWAIT").format(tables))
+            return
+        except psycopg.errors.LockNotAvailable:
+            if monotonic() > deadline:
+                raise Refusal(
+                    "busy", _("%(number)s is in the middle of something long: try again."), number=society.number
+                ) from None
+            sleep(0.02)
 
 
 def _take_back(society: Society, returned: Returned) -> None:

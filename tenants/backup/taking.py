@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from kit.errors import Refusal
 from tenants.backup.manifest import (
@@ -67,7 +68,7 @@ def _write(society: Society, folder: Path, at: datetime) -> Manifest:
             "SELECT pg_export_snapshot(), to_regclass(%s)", (f"{schema}.django_migrations",)
         ).fetchone()
         if row is None or row[1] is None:
-            raise Refusal("no_schema", "%(society)s has no schema to back up.", society=society.number)
+            raise Refusal("no_schema", _("%(society)s has no schema to back up."), society=society.number)
         _dump(schema, folder / DUMP, snapshot=row[0])
         tables, migrations = print_tables(session, schema), migrations_of(session, schema)
     # After the rows: whatever a row of the dump names is there by now.
@@ -99,20 +100,22 @@ def _dump(schema: str, file: Path, *, snapshot: Any) -> None:
         if done.returncode == 0:
             return
         problem = done.stderr.strip()
-    raise Refusal("no_pg_dump", "The society cannot be read: %(problem)s", problem=problem)
+    raise Refusal("no_pg_dump", _("The society cannot be read: %(problem)s"), problem=problem)
 
 
 @contextmanager
 def _written_aside(to: Path) -> Iterator[Path]:
     """A private folder beside `to` that takes its name when all is written, and vanishes when something fails."""
     if to.exists():
-        raise Refusal("folder_exists", "%(folder)s exists already: name a new folder.", folder=str(to))
+        raise Refusal("folder_exists", _("%(folder)s exists already: name a new folder."), folder=str(to))
     aside = to.with_name(f"{to.name}.part-{os.getpid()}")
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
         aside.mkdir(mode=0o700)
     except OSError as problem:
-        raise Refusal("no_folder", "%(folder)s cannot be made: %(why)s", folder=str(to), why=problem.strerror) from None
+        raise Refusal(
+            "no_folder", _("%(folder)s cannot be made: %(why)s"), folder=str(to), why=problem.strerror
+        ) from None
     try:
         yield aside
         aside.rename(to)

@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
 from django.core.management.base import CommandError
+from django.db import DatabaseError
+from django.utils import translation
 
 from kit.errors import Refusal
 from tenants.models import Society
@@ -32,8 +35,11 @@ def society_to_keep(number: str) -> Society:
 
 @contextmanager
 def told_plainly() -> Iterator[None]:
-    """A refusal becomes the command's last sentence."""
+    """A refusal, or what the database or the disk says, becomes the command's last sentence."""
     try:
         yield
     except Refusal as refusal:
-        raise CommandError(str(refusal)) from None
+        with translation.override("en"):  # as all that commands print
+            raise CommandError(str(refusal)) from None
+    except (psycopg.Error, DatabaseError, OSError) as problem:
+        raise CommandError(f"{type(problem).__name__}: {problem}") from problem

@@ -35,7 +35,9 @@ def receive_bill(message: BillReported, *, sender: str = PAYEE, at: datetime) ->
     if message.application_id is None:
         return None
     application = locked(message.application_id)
-    if application.bill_id == message.bill_id and application.bill_version >= message.bill_version:
+    known = application.bill_version if application.bill_id == message.bill_id else 0
+    # What was noted before the application came here again, after a return from a backup, counts now.
+    if known > message.bill_version or (known == message.bill_version and not _is_behind(application, message)):
         return None
     walk = open_walk(application, by=headquarters_actor(f"bill {message.number}"), at=at)
     if application.state != State.IN_PROGRESS:
@@ -46,6 +48,12 @@ def receive_bill(message: BillReported, *, sender: str = PAYEE, at: datetime) ->
     else:
         _note(application, message)
     return application
+
+
+def _is_behind(application: Application, message: BillReported) -> bool:
+    """Whether the application waits for what the bill says has happened."""
+    happened = {"pay": (REPORTED, SETTLED, CANCELLED), "confirm": (SETTLED, CANCELLED)}
+    return application.state == State.IN_PROGRESS and message.state in happened.get(application.step, ())
 
 
 def _opened(walk: Walk, message: BillReported) -> None:
