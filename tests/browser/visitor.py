@@ -36,6 +36,13 @@ class Visitor:
         self.page.wait_for_load_state()
         self.look()
 
+    def press_beginning(self, source: str, within: Locator | None = None) -> None:
+        """Press the one button that begins with this, and goes on with what it is about."""
+        name = re.compile(rf"^{re.escape(self.words(source))}")
+        (within or self.page).get_by_role("button", name=name).click()
+        self.page.wait_for_load_state()
+        self.look()
+
     def follow(self, source: str, /, within: Locator | None = None, **facts: object) -> None:
         """Follow the link that says this, and look at where it leads."""
         self.follow_named(self.words(source, **facts), within)
