@@ -93,7 +93,7 @@ def _upgrade(order: SocietyOrder) -> str:
 
     report = upgrade_societies(at=now(), progress=progress)
     if report.failed:
-        raise Refusal("upgrade_failed", REPORT, **counts_of(report))
+        raise Refusal("upgrade_failed", REPORT, **counts_of(report))  # type: ignore[arg-type]
     return kept(REPORT, **counts_of(report))
 
 

@@ -38,9 +38,7 @@ def flag(name: str, default: bool | None = None) -> bool:
     raise BadSetting(name, f"is {value!r}; write one of 1, true, yes, on, 0, false, no, off.")
 
 
-def integer(
-    name: str, default: int | None = None, *, minimum: int | None = None, maximum: int | None = None
-) -> int:
+def integer(name: str, default: int | None = None, *, minimum: int | None = None, maximum: int | None = None) -> int:
     """Return a whole number within the bounds, both inclusive."""
     value = text(name, None if default is None else str(default))
     try:

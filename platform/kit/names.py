@@ -67,9 +67,7 @@ def clean_name(text: str, *, max_length: int = 100, field: str = "name") -> str:
             most=max_length,
         )
     if not any(_is_letter(symbol) for symbol in name):
-        raise Refusal(
-            "name_without_letters", _("A name needs at least one letter or character."), field=field
-        )
+        raise Refusal("name_without_letters", _("A name needs at least one letter or character."), field=field)
     return name
 
 
@@ -110,16 +108,13 @@ def _plain_words(chunk: str) -> str:
 
 def _short_words(chunk: str) -> str:
     return "".join(
-        word if word.isupper() or any(symbol.isdigit() for symbol in word) else word[0]
-        for word in _words(chunk)
+        word if word.isupper() or any(symbol.isdigit() for symbol in word) else word[0] for word in _words(chunk)
     )
 
 
 def _words(chunk: str) -> list[str]:
     """Split what is not Chinese into words without accents."""
-    bare = "".join(
-        symbol for symbol in unicodedata.normalize("NFKD", chunk) if not unicodedata.combining(symbol)
-    )
+    bare = "".join(symbol for symbol in unicodedata.normalize("NFKD", chunk) if not unicodedata.combining(symbol))
     return re.findall(r"\w+", unicodedata.normalize("NFC", bare))
 
 

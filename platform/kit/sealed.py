@@ -58,9 +58,7 @@ class Sealer:
         if key_id not in self._keys:
             raise SealBroken(f"no key {key_id} here")
         try:
-            text = self._keys[key_id].decrypt(
-                payload[:_NONCE_BYTES], payload[_NONCE_BYTES:], bound_to.encode()
-            )
+            text = self._keys[key_id].decrypt(payload[:_NONCE_BYTES], payload[_NONCE_BYTES:], bound_to.encode())
         except InvalidTag:
             raise SealBroken("the sealed value was changed, or belongs elsewhere") from None
         return text.decode()

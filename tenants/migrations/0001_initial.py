@@ -6,60 +6,90 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Society',
+            name="Society",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('schema_name', models.CharField(db_index=True, max_length=63, unique=True, validators=[django_tenants.postgresql_backend.base._check_schema_name])),
-                ('kind', models.CharField(choices=[('headquarters', 'Headquarters'), ('province', 'Provincial society'), ('branch', 'Branch')], max_length=12)),
-                ('number', models.CharField(max_length=3, unique=True, verbose_name='number')),
-                ('slug', models.CharField(max_length=40, unique=True, verbose_name='host label')),
-                ('name_zh', models.CharField(max_length=100, verbose_name='Chinese name')),
-                ('name_en', models.CharField(max_length=160, verbose_name='English name')),
-                ('time_zone', models.CharField(default='Asia/Shanghai', max_length=40, verbose_name='time zone')),
-                ('state', models.CharField(choices=[('opening', 'Being opened'), ('open', 'Open'), ('suspended', 'Suspended')], default='opening', max_length=10)),
-                ('role_epoch', models.PositiveIntegerField(default=1)),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('upgraded_at', models.DateTimeField(blank=True, null=True)),
-                ('upgrade_error', models.TextField(blank=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "schema_name",
+                    models.CharField(
+                        db_index=True,
+                        max_length=63,
+                        unique=True,
+                        validators=[django_tenants.postgresql_backend.base._check_schema_name],
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("headquarters", "Headquarters"),
+                            ("province", "Provincial society"),
+                            ("branch", "Branch"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("number", models.CharField(max_length=3, unique=True, verbose_name="number")),
+                ("slug", models.CharField(max_length=40, unique=True, verbose_name="host label")),
+                ("name_zh", models.CharField(max_length=100, verbose_name="Chinese name")),
+                ("name_en", models.CharField(max_length=160, verbose_name="English name")),
+                ("time_zone", models.CharField(default="Asia/Shanghai", max_length=40, verbose_name="time zone")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("opening", "Being opened"), ("open", "Open"), ("suspended", "Suspended")],
+                        default="opening",
+                        max_length=10,
+                    ),
+                ),
+                ("role_epoch", models.PositiveIntegerField(default=1)),
+                ("opened_at", models.DateTimeField(blank=True, null=True)),
+                ("upgraded_at", models.DateTimeField(blank=True, null=True)),
+                ("upgrade_error", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='RenderedMigration',
+            name="RenderedMigration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('template', models.CharField(max_length=63)),
-                ('position', models.PositiveIntegerField()),
-                ('app', models.CharField(max_length=100)),
-                ('name', models.CharField(max_length=255)),
-                ('statements', models.JSONField(null=True)),
-                ('rendered_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("template", models.CharField(max_length=63)),
+                ("position", models.PositiveIntegerField()),
+                ("app", models.CharField(max_length=100)),
+                ("name", models.CharField(max_length=255)),
+                ("statements", models.JSONField(null=True)),
+                ("rendered_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['template', 'position'],
-                'constraints': [models.UniqueConstraint(fields=('template', 'app', 'name'), name='tenants_rendered_once')],
+                "ordering": ["template", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("template", "app", "name"), name="tenants_rendered_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Domain',
+            name="Domain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('domain', models.CharField(db_index=True, max_length=253, unique=True)),
-                ('is_primary', models.BooleanField(db_index=True, default=True)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='tenants.society')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("domain", models.CharField(db_index=True, max_length=253, unique=True)),
+                ("is_primary", models.BooleanField(db_index=True, default=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="domains", to="tenants.society"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
     ]

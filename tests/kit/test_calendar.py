@@ -96,9 +96,7 @@ def test_hong_kong_has_its_own_holidays_and_no_make_up_days() -> None:
 
 
 def test_an_edited_calendar_obeys_its_editor() -> None:
-    edited = WorkingCalendar(
-        frozenset({date(2026, 11, 23)}), frozenset({date(2026, 11, 22)}), frozenset({2026})
-    )
+    edited = WorkingCalendar(frozenset({date(2026, 11, 23)}), frozenset({date(2026, 11, 22)}), frozenset({2026}))
     assert edited.add_working_days(date(2026, 11, 20), 1) == date(2026, 11, 22)
     assert edited.add_working_days(date(2026, 11, 20), 2) == date(2026, 11, 24)
 

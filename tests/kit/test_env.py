@@ -19,9 +19,7 @@ def test_text_is_read_or_falls_back(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("written", "meant"), [("1", True), ("Yes", True), ("on", True), ("0", False), ("FALSE", False)]
 )
-def test_flags_are_written_in_words_or_digits(
-    monkeypatch: pytest.MonkeyPatch, written: str, meant: bool
-) -> None:
+def test_flags_are_written_in_words_or_digits(monkeypatch: pytest.MonkeyPatch, written: str, meant: bool) -> None:
     monkeypatch.setenv("HUILIAN_DEBUG", written)
     assert env.flag("HUILIAN_DEBUG", not meant) is meant
 
@@ -70,16 +68,12 @@ def test_a_wrong_setting_is_named_in_one_sentence(
 
 def test_urls_pass_unchanged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("X", "postgresql://huilian:p%40ss@db:5432/huilian?sslmode=require")
-    assert (
-        env.url("X", schemes=("postgresql",)) == "postgresql://huilian:p%40ss@db:5432/huilian?sslmode=require"
-    )
+    assert env.url("X", schemes=("postgresql",)) == "postgresql://huilian:p%40ss@db:5432/huilian?sslmode=require"
     monkeypatch.delenv("X")
     assert env.url("X", "filesystem://") == "filesystem://"
 
 
-def test_a_secret_comes_from_the_variable_or_from_a_file(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_secret_comes_from_the_variable_or_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("X", "hunter2")
     assert env.secret("X") == "hunter2"
     file = tmp_path / "x"

@@ -122,8 +122,7 @@ def test_initials_of_a_person_follow_the_surname() -> None:
 
 def test_the_table_holds_exceptions_only() -> None:
     everyday = {
-        name: " ".join(lazy_pinyin(name, style=Style.TONE3, neutral_tone_with_five=True))
-        for name in SURNAME_READINGS
+        name: " ".join(lazy_pinyin(name, style=Style.TONE3, neutral_tone_with_five=True)) for name in SURNAME_READINGS
     }
     assert {name for name, reading in SURNAME_READINGS.items() if everyday[name] == reading} == set()
 

@@ -18,9 +18,7 @@ from config.launcher.refusal import CannotStart
 
 def ask(server: EmbeddedPostgres, query: str, **parameters: object) -> object:
     """The one value a query answers, as the superuser."""
-    with psycopg.connect(
-        host=server.host, port=server.port, user="postgres", dbname="postgres"
-    ) as connection:
+    with psycopg.connect(host=server.host, port=server.port, user="postgres", dbname="postgres") as connection:
         row = connection.execute(query, parameters).fetchone()
     return row[0] if row else None
 

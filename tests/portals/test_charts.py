@@ -59,11 +59,7 @@ def test_an_unknown_figure_leaves_a_gap_and_is_not_zero() -> None:
 
 def test_lines_are_told_apart_without_colour() -> None:
     chart = line_chart("Two", ["1", "2"], [Series("a", [1, 2]), Series("b", [2, 1])])
-    dashes = [
-        one.attrib.get("stroke-dasharray")
-        for one in _drawn(chart).iter("line")
-        if "ln" in one.attrib["class"]
-    ]
+    dashes = [one.attrib.get("stroke-dasharray") for one in _drawn(chart).iter("line") if "ln" in one.attrib["class"]]
     assert dashes == [None, "7 5"]
 
 
@@ -88,9 +84,7 @@ def test_names_cannot_break_out_of_the_drawing() -> None:
     evil = '<script>alert("1")</script>'
     for chart in (
         bar_chart(evil, [evil], [Series(evil, [1]), Series(evil, [2])]),
-        line_chart(
-            evil, [evil], [Series(evil, [1])], write=lambda value: evil, write_tick=lambda value: evil
-        ),
+        line_chart(evil, [evil], [Series(evil, [1])], write=lambda value: evil, write_tick=lambda value: evil),
         ranking_chart(evil, [evil], [1], measure=evil, write=lambda value: evil),
     ):
         assert "<script" not in chart.svg
@@ -170,9 +164,7 @@ def test_axes_are_short_in_the_readers_habit() -> None:
 
 def test_money_is_drawn_in_yuan_and_told_to_the_fen() -> None:
     with override("zh-hans"):
-        chart = bar_chart(
-            "Fees", ["1"], [Series("Fees", [12_345_650])], write=money_number(), write_tick=short_money()
-        )
+        chart = bar_chart("Fees", ["1"], [Series("Fees", [12_345_650])], write=money_number(), write_tick=short_money())
         assert chart.rows[0].cells[1] == "¥123,456.50"
         assert ">15万<" in chart.svg
     with override("en"):

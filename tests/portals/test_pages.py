@@ -25,9 +25,7 @@ def _page(language: str, **query: str) -> str:
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-@pytest.mark.parametrize(
-    "query", [{}, {"errors": "1"}, {"layout": "console"}, {"layout": "poster"}, {"layout": "?"}]
-)
+@pytest.mark.parametrize("query", [{}, {"errors": "1"}, {"layout": "console"}, {"layout": "poster"}, {"layout": "?"}])
 def test_the_page_of_parts_is_whole(language: str, query: dict[str, str]) -> None:
     page = _page(language, **query)
     ids = re.findall(r'\sid="([^"]*)"', page)
@@ -84,11 +82,7 @@ def _contrast(one: str, other: str) -> float:
 def _tokens(scheme: str) -> dict[str, str]:
     light, dark = CSS.split("prefers-color-scheme: dark", 1)
     tokens = dict(re.findall(r"--([\w-]+):(#\w+)", light))
-    return (
-        tokens | dict(re.findall(r"--([\w-]+):(#\w+)", dark.split("\n}\n")[0]))
-        if scheme == "dark"
-        else tokens
-    )
+    return tokens | dict(re.findall(r"--([\w-]+):(#\w+)", dark.split("\n}\n")[0])) if scheme == "dark" else tokens
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -96,11 +90,7 @@ def test_words_contrast_by_day_and_by_night(scheme: str) -> None:
     token = _tokens(scheme)
     grounds = ("paper", "wash", "surface")
     pairs: list[tuple[str, str, float]] = [
-        *(
-            (ink, ground, 4.5)
-            for ink in ("ink", "ink-2", "ink-3", "brand", "bad", "seal")
-            for ground in grounds
-        ),
+        *((ink, ground, 4.5) for ink in ("ink", "ink-2", "ink-3", "brand", "bad", "seal") for ground in grounds),
         *((tone, f"{tone}-wash", 4.5) for tone in ("good", "warn", "bad", "info", "quiet")),
         *(("ink", f"{tone}-wash", 4.5) for tone in ("good", "warn", "bad", "info", "quiet")),
         ("on-brand", "brand-solid", 4.5),

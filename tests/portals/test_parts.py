@@ -16,9 +16,7 @@ def _part(name: str, **context: Any) -> str:
 
 
 def test_a_dialog_that_confirms_posts_with_its_token() -> None:
-    html = _part(
-        "dialog", id="gone", title="Gone?", action="/go", button="Go", look="bad", csrf_token="t0ken"
-    )
+    html = _part("dialog", id="gone", title="Gone?", action="/go", button="Go", look="bad", csrf_token="t0ken")
     assert '<form method="post" action="/go"' in html
     assert '<input type="hidden" name="csrfmiddlewaretoken" value="t0ken">' in html
     assert '<button class="btn btn-bad">Go</button>' in html
@@ -50,9 +48,7 @@ def test_steps_say_who_by_when_and_how_it_stands() -> None:
 def test_a_table_names_its_rows_and_columns_and_leads_to_them() -> None:
     columns = [Column("Name", sort_url="?sort=name", sorted="descending"), Column("Dues", numeric=True)]
     rows = [Row(["<Wang>", "¥50.00"], url="/m/1")]
-    html = _part(
-        "table", caption="Members", columns=columns, rows=rows, total=Row(["Together", ""]), stack=True
-    )
+    html = _part("table", caption="Members", columns=columns, rows=rows, total=Row(["Together", ""]), stack=True)
     assert 'aria-sort="descending"><a href="?sort=name">' in html
     assert '<th scope="row" role="rowheader"><a href="/m/1">&lt;Wang&gt;</a></th>' in html
     assert '<td role="cell" class="num" data-label="Dues">¥50.00</td>' in html
@@ -81,9 +77,7 @@ def test_other_pages_keep_what_was_asked_for() -> None:
 
 
 def test_facts_copy_what_a_bank_wants_and_show_what_people_read() -> None:
-    html = _part(
-        "facts", facts=[Fact("Account", "0200 0076", copy="02000076"), Fact("Bank", "ICBC", copy=True)]
-    )
+    html = _part("facts", facts=[Fact("Account", "0200 0076", copy="02000076"), Fact("Bank", "ICBC", copy=True)])
     assert re.findall(r'data-copy="([^"]*)"', html) == ["02000076", "ICBC"]
     assert "<dd>0200 0076</dd>" in html
     assert "data-copy" not in _part("facts", facts=[Fact("Name", "Li")])

@@ -147,9 +147,7 @@ BODY = {"zh": "理事会", "en": "Council"}
         ]),
     ],
 )  # fmt: skip
-def test_a_class_that_contradicts_itself(
-    problems_after: Report, changes: dict[str, Any], lines: list[str]
-) -> None:
+def test_a_class_that_contradicts_itself(problems_after: Report, changes: dict[str, Any], lines: list[str]) -> None:
     assert problems_after({f"categories.{place}": value for place, value in changes.items()}) == [
         f"categories.{line}" for line in lines
     ]
@@ -175,9 +173,7 @@ def test_a_class_that_contradicts_itself(
         ]),
     ],
 )  # fmt: skip
-def test_a_scheme_that_contradicts_itself(
-    problems_after: Report, changes: dict[str, Any], lines: list[str]
-) -> None:
+def test_a_scheme_that_contradicts_itself(problems_after: Report, changes: dict[str, Any], lines: list[str]) -> None:
     assert problems_after(changes) == lines
 
 
@@ -201,7 +197,5 @@ def _with_five_tiers(data: dict[str, Any], calendar: str) -> dict[str, Any]:
 def test_the_mainland_allows_four_tiers_of_dues(cmes_data: dict[str, Any]) -> None:
     with pytest.raises(SchemeProblems) as refused:
         build_scheme(_with_five_tiers(cmes_data, "CN"))
-    assert refused.value.lines() == [
-        "categories: on 2027-01-01 there would be 5 tiers of dues; at most 4 are lawful"
-    ]
+    assert refused.value.lines() == ["categories: on 2027-01-01 there would be 5 tiers of dues; at most 4 are lawful"]
     assert len(build_scheme(_with_five_tiers(cmes_data, "HK")).categories) == 6

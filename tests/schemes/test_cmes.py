@@ -143,9 +143,7 @@ def test_five_channels_of_which_other_means_headquarters(cmes: Scheme) -> None:
         ("student", "institutional", True),
     ],
 )
-def test_a_lower_class_cannot_recommend_a_higher_one(
-    cmes: Scheme, giver: str, taker: str, lawful: bool
-) -> None:
+def test_a_lower_class_cannot_recommend_a_higher_one(cmes: Scheme, giver: str, taker: str, lawful: bool) -> None:
     assert cmes.may_recommend(giver, taker) is lawful
 
 

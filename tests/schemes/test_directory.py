@@ -16,8 +16,7 @@ from tenants.kinds import LAW
 def test_cmes_has_headquarters_42_branches_and_29_provinces() -> None:
     rows = load_societies("cmes")
     numbers = {
-        kind: [row.number for row in rows if row.kind == kind]
-        for kind in ("headquarters", "branch", "province")
+        kind: [row.number for row in rows if row.kind == kind] for kind in ("headquarters", "branch", "province")
     }
     assert numbers == {
         "headquarters": ["100"],

@@ -93,9 +93,7 @@ def test_nothing_in_it_can_be_set() -> None:
     assert scheme.version == 1
 
 
-@pytest.mark.parametrize(
-    ("code", "word"), [("zh-hans", "中"), ("zh_CN", "中"), ("ZH", "中"), ("en", "E"), ("fr", "E")]
-)
+@pytest.mark.parametrize(("code", "word"), [("zh-hans", "中"), ("zh_CN", "中"), ("ZH", "中"), ("en", "E"), ("fr", "E")])
 def test_words_by_language(code: str, word: str) -> None:
     assert Text("中", "E").in_language(code) == word
 

@@ -16,9 +16,7 @@ def test_format_and_parse() -> None:
     assert NumberPattern("AIET-{society:3}/{serial:5}").parse("AIET-100/00007") == ("100", 7, "")
 
 
-@pytest.mark.parametrize(
-    "number", ["", "101000001P", "10100000011P", "1010000001p", "1010000001P\n", "１010000001P"]
-)
+@pytest.mark.parametrize("number", ["", "101000001P", "10100000011P", "1010000001p", "1010000001P\n", "１010000001P"])
 def test_a_number_of_another_shape_is_not_read(number: str) -> None:
     assert NATIONAL.parse(number) is None
 

@@ -140,13 +140,9 @@ def test_yaml_keeps_what_was_written() -> None:
     text = (PRESETS / "aiet.yaml").read_text(encoding="utf-8")
     plain = load_scheme(text.replace("  email: info@aiet.org.cn", "  email: info@aiet.org.cn\n  phone: 010"))
     assert plain.office.phone == "010"
-    time = load_scheme(
-        text.replace("  email: info@aiet.org.cn", "  email: info@aiet.org.cn\n  phone: 12:30:45")
-    )
+    time = load_scheme(text.replace("  email: info@aiet.org.cn", "  email: info@aiet.org.cn\n  phone: 12:30:45"))
     assert time.office.phone == "12:30:45"
-    number = load_scheme(
-        text.replace("  email: info@aiet.org.cn", "  email: info@aiet.org.cn\n  phone: 85212345678")
-    )
+    number = load_scheme(text.replace("  email: info@aiet.org.cn", "  email: info@aiet.org.cn\n  phone: 85212345678"))
     assert number.office.phone == "85212345678"
 
 
@@ -176,9 +172,5 @@ def test_schemes_are_read_without_django_settings() -> None:
         "    print(refusal)\n"
     )
     bare = {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run(
-        [sys.executable, "-c", program], env=bare, capture_output=True, encoding="utf-8", check=True
-    )
-    assert done.stdout == (
-        "cmes 72\nThe scheme cannot be used yet:\nfile: expected a scheme: key, version, name …\n"
-    )
+    done = subprocess.run([sys.executable, "-c", program], env=bare, capture_output=True, encoding="utf-8", check=True)
+    assert done.stdout == ("cmes 72\nThe scheme cannot be used yet:\nfile: expected a scheme: key, version, name …\n")

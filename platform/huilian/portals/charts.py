@@ -77,9 +77,7 @@ def bar_chart(
             hover = _hover(category, one, write(value), many=len(series) > 1)
             lane = 0 if stacked else number
             parts.append(
-                strokes.bar(
-                    number, left=left + lane * width, width=width, top=top, bottom=bottom, hover=hover
-                )
+                strokes.bar(number, left=left + lane * width, width=width, top=top, bottom=bottom, hover=hover)
             )
             if len(series) == 1 and len(categories) <= 8:
                 place = (slot * (at + 0.5), scale.at(max(value, 0)))
@@ -114,8 +112,7 @@ def line_chart(
     slot = 100 / max(len(categories), 1)
     for number, one in enumerate(series):
         places = [
-            None if value is None else (slot * (at + 0.5), scale.at(value))
-            for at, value in enumerate(one.values)
+            None if value is None else (slot * (at + 0.5), scale.at(value)) for at, value in enumerate(one.values)
         ]
         for here, there in pairwise(places):
             if here and there:
@@ -189,24 +186,18 @@ def _stacks(categories: Sequence[Words], series: Sequence[Series]) -> list[float
 
 def _scale(values: Sequence[float], *, height: int) -> Scale:
     extremes = (min(values, default=0), max(values, default=0))
-    return scale_for(
-        extremes, floor=height - LETTERING, whole=all(isinstance(value, int) for value in values)
-    )
+    return scale_for(extremes, floor=height - LETTERING, whole=all(isinstance(value, int) for value in values))
 
 
 def _hover(category: Words, one: Series, written: str, *, many: bool) -> str:
     return f"{category} · {one.label} · {written}" if many else f"{category} · {written}"
 
 
-def _picture(
-    title: Words, parts: Sequence[SafeString], series: Sequence[Series], *, height: int
-) -> SafeString:
+def _picture(title: Words, parts: Sequence[SafeString], series: Sequence[Series], *, height: int) -> SafeString:
     return strokes.picture(title, parts, height=height) if _known(series) else SafeString("")
 
 
-def _rows(
-    categories: Sequence[Words], series: Sequence[Series], write: Write, urls: Sequence[str]
-) -> list[Row]:
+def _rows(categories: Sequence[Words], series: Sequence[Series], write: Write, urls: Sequence[str]) -> list[Row]:
     figures = [["–" if value is None else write(value) for value in one.values] for one in series]
     return [
         Row([category, *(column[at] for column in figures)], urls[at] if urls else "")

@@ -115,9 +115,7 @@ def point(number: int, place: Place, hover: str) -> SafeString:
 
 def square_swatch(number: int) -> SafeString:
     """Draw the legend's sample of a bar's colour."""
-    return format_html(
-        '<svg viewBox="0 0 12 12"><rect class="k{}" width="12" height="12"/></svg>', _colour(number)
-    )
+    return format_html('<svg viewBox="0 0 12 12"><rect class="k{}" width="12" height="12"/></svg>', _colour(number))
 
 
 def line_swatch(number: int) -> SafeString:

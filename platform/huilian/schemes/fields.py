@@ -165,9 +165,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     _field("legal_representative", "法定代表人", "Legal representative", to="institution"),
     _field("staff_count", "职工人数", "Number of staff", to="institution", most=20),
-    _field(
-        "organisation_profile", "单位简介", "About the organisation", "multiline", to="institution", most=4000
-    ),
+    _field("organisation_profile", "单位简介", "About the organisation", "multiline", to="institution", most=4000),
     _field("representative_name", "会员代表姓名", "Name of the representative", to="institution"),
     _field("representative_position", "会员代表职务", "Position of the representative", to="institution"),
     _field(

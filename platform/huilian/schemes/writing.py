@@ -27,9 +27,7 @@ def source_of(scheme: Scheme) -> dict[str, Any]:
     """The mappings and lists of a scheme's file; `build_scheme` makes an equal scheme of them."""
     data = _plain(scheme)
     data["member_number"] = scheme.member_number.template
-    data["channels"] = {
-        row.kind: {"name": _plain(row.name), "hint": _plain(row.hint)} for row in scheme.channels
-    }
+    data["channels"] = {row.kind: {"name": _plain(row.name), "hint": _plain(row.hint)} for row in scheme.channels}
     data["categories"] = {row.code: _category(row, scheme.currency) for row in scheme.categories}
     data["benefits"] = {row.code: _benefit(row) for row in scheme.benefits}
     return data

@@ -20,7 +20,9 @@ class PristineField(BoundField):
         form_key = getattr(self.form, "pristine_key", "")
         if not form_key:
             return super().as_field_group()
-        key = f"field:{form_key}:{self.html_name}:{int(self.field.required)}:{int(self.field.disabled)}:{get_language()}"
+        key = (
+            f"field:{form_key}:{self.html_name}:{int(self.field.required)}:{int(self.field.disabled)}:{get_language()}"
+        )
         html: str | None = cache.get(key)
         if html is None:
             html = str(super().as_field_group())

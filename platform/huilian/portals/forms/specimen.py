@@ -17,9 +17,7 @@ from huilian.portals.forms.widgets import (
 class SpecimenForm(forms.Form):
     """Every kind of field, with help, with errors, required and not."""
 
-    full_name = forms.CharField(
-        label=_("Name"), max_length=50, help_text=_("As it stands on your identity card.")
-    )
+    full_name = forms.CharField(label=_("Name"), max_length=50, help_text=_("As it stands on your identity card."))
     phone = forms.CharField(label=_("Mobile number"), widget=PhoneInput)
     code = forms.CharField(
         label=_("Referral code"),
@@ -47,7 +45,5 @@ class SpecimenForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     merits = forms.CharField(label=_("Merits"), required=False, widget=forms.Textarea)
-    diploma = forms.FileField(
-        label=_("Diploma"), widget=PaperInput, help_text=_("A photo or a PDF, at most 10 MB.")
-    )
+    diploma = forms.FileField(label=_("Diploma"), widget=PaperInput, help_text=_("A photo or a PDF, at most 10 MB."))
     truthful = forms.BooleanField(label=_("I confirm that what I have entered is true."))

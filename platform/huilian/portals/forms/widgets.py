@@ -76,9 +76,7 @@ class FindableRadioSelect(RadioSelect):
 
     findable = True
 
-    def __init__(
-        self, attrs: dict[str, Any] | None = None, *, words: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, attrs: dict[str, Any] | None = None, *, words: Mapping[str, str] | None = None) -> None:
         super().__init__({"class": "long", **(attrs or {})})
         self.words = words or {}
 

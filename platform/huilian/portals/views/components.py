@@ -81,9 +81,7 @@ def _steps() -> list[Step]:
         Step(_("Application submitted"), "done", actor="李明", at=date(2026, 3, 2)),
         Step(_("Endorsed by the society"), "done", actor=_("Zhejiang"), at=date(2026, 3, 4)),
         Step(_("Reviewed by headquarters"), "late", actor=_("Headquarters"), due_on=date(2026, 3, 9)),
-        Step(
-            _("Dues paid"), "current", actor="李明", due_on=date(2026, 3, 20), note=_("100 CNY for one year.")
-        ),
+        Step(_("Dues paid"), "current", actor="李明", due_on=date(2026, 3, 20), note=_("100 CNY for one year.")),
         Step(pgettext_lazy("step", "Member"), "todo", due_on=date(2026, 3, 25)),
     ]
 

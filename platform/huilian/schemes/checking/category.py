@@ -21,9 +21,7 @@ def category_problems(scheme: Scheme, category: Category, place: str) -> Iterato
             got=f'"{category.grade_letter}"',
         )
     if not category.self_application and category.granted_by is None:
-        yield Problem(
-            f"{place}.granted_by", _("nobody can apply, so say whose resolution grants it"), missing=True
-        )
+        yield Problem(f"{place}.granted_by", _("nobody can apply, so say whose resolution grants it"), missing=True)
     if category.self_application and category.granted_by is not None:
         yield Problem(
             f"{place}.granted_by", _("what is granted by resolution is not applied for: self_application: no")
@@ -71,9 +69,7 @@ def _field_problems(scheme: Scheme, category: Category, place: str) -> Iterator[
             if field.audience not in (category.kind, "both"):
                 yield Problem(here, _('"%(code)s" is not asked of this kind of member'), {"code": code})
             if field.restricted and key == "required_fields":
-                yield Problem(
-                    here, _('"%(code)s" is sensitive and may only be asked as optional'), {"code": code}
-                )
+                yield Problem(here, _('"%(code)s" is sensitive and may only be asked as optional'), {"code": code})
             if key == "optional_fields" and code in category.required_fields:
                 yield Problem(here, _('"%(code)s" is required already'), {"code": code})
             if code == "interests" and scheme.interests_max == 0:
@@ -108,9 +104,7 @@ def _choice_problems(category: Category, place: str) -> Iterator[Problem]:
         for index, choice in enumerate(allowed):
             if choice not in known:
                 facts = {"code": choice, "known": ", ".join(sorted(known)) or "—"}
-                yield Problem(
-                    f"{place}.{code}[{index}]", _('no such choice "%(code)s"; there are: %(known)s'), facts
-                )
+                yield Problem(f"{place}.{code}[{index}]", _('no such choice "%(code)s"; there are: %(known)s'), facts)
         if not allowed:
             yield Problem(f"{place}.{code}", _("at least one choice must be allowed"))
 

@@ -16,9 +16,7 @@ def dues_problems(category: Category, effective_on: date, place: str) -> Iterato
     for index, row in enumerate(category.dues):
         here = f"{place}.dues[{index}]"
         if index and row.effective_on <= category.dues[index - 1].effective_on:
-            yield Problem(
-                f"{here}.effective_on", _("dues rows stand in the order of their dates, one row to a date")
-            )
+            yield Problem(f"{here}.effective_on", _("dues rows stand in the order of their dates, one row to a date"))
         if row.resolved_on and row.resolved_on > row.effective_on:
             yield Problem(f"{here}.resolved_on", _("dues cannot take effect before they were resolved"))
     pays = category.step("pay") is not None
@@ -30,9 +28,7 @@ def dues_problems(category: Category, effective_on: date, place: str) -> Iterato
             {"day": effective_on.isoformat()},
         )
     if pays and category.payment_days is None:
-        yield Problem(
-            f"{place}.payment_days", _("say how many days an approved applicant has to pay"), missing=True
-        )
+        yield Problem(f"{place}.payment_days", _("say how many days an approved applicant has to pay"), missing=True)
     if owed and not pays:
         yield Problem(f"{place}.route", _("there are dues, but the route has no pay step to ask for them"))
     if category.receipt and not owed:

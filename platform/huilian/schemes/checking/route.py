@@ -50,33 +50,25 @@ def _step_problems(step: Step, here: str) -> Iterator[Problem]:
         yield Problem(f"{here}.actor", _("%(kind)s can be done by: %(actors)s"), facts, got=f'"{step.actor}"')
     by_staff = step.actor in ("society", "headquarters")
     if by_staff and step.role is None:
-        yield Problem(
-            f"{here}.role", _("say which role takes this step: registrar, officer or finance"), missing=True
-        )
+        yield Problem(f"{here}.role", _("say which role takes this step: registrar, officer or finance"), missing=True)
     if not by_staff and step.role is not None:
         yield Problem(f"{here}.role", _("only steps of a society or of headquarters have a role"))
     if step.persons > 1 and not by_staff:
         yield Problem(f"{here}.persons", _("only steps of a society or of headquarters take several persons"))
     if step.skip_at_headquarters and step.actor != "society":
-        yield Problem(
-            f"{here}.skip_at_headquarters", _("only a step of a society can be left out at headquarters")
-        )
+        yield Problem(f"{here}.skip_at_headquarters", _("only a step of a society can be left out at headquarters"))
     yield from _clock_problems(step, here)
 
 
 def _clock_problems(step: Step, here: str) -> Iterator[Problem]:
     if step.kind == "pay":
         if step.clock_days is not None:
-            yield Problem(
-                f"{here}.clock", _("the time to pay is payment_days of the category; leave the clock out")
-            )
+            yield Problem(f"{here}.clock", _("the time to pay is payment_days of the category; leave the clock out"))
         if step.on_breach != "expire":
             yield Problem(f"{here}.on_breach", _("an application that is not paid must expire"))
         return
     if step.on_breach == "expire":
-        yield Problem(
-            f"{here}.on_breach", _("only an unpaid application expires; staff who are late are reminded")
-        )
+        yield Problem(f"{here}.on_breach", _("only an unpaid application expires; staff who are late are reminded"))
     elif step.on_breach != "none" and step.clock_days is None:
         yield Problem(f"{here}.on_breach", _("without a clock there is nothing to be late for"))
     if step.clock_min_days is not None and (step.clock_days is None or step.clock_min_days > step.clock_days):

@@ -46,9 +46,7 @@ def _office_problems(scheme: Scheme) -> Iterator[Problem]:
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", office.email):
         yield Problem("office.email", _("expected an e-mail address"), got=f'"{office.email}"')
     if office.website and not re.fullmatch(r"https?://[^\s]+", office.website):
-        yield Problem(
-            "office.website", _("expected an address that begins with https://"), got=f'"{office.website}"'
-        )
+        yield Problem("office.website", _("expected an address that begins with https://"), got=f'"{office.website}"')
 
 
 def _twice(categories: Sequence[Category], key: str, of: Callable[[Category], object]) -> Iterator[Problem]:
@@ -57,9 +55,7 @@ def _twice(categories: Sequence[Category], key: str, of: Callable[[Category], ob
         value = of(category)
         if value in owners:
             facts = {"value": value, "other": owners[value]}
-            yield Problem(
-                f"categories.{category.code}.{key}", _("%(value)s is that of %(other)s already"), facts
-            )
+            yield Problem(f"categories.{category.code}.{key}", _("%(value)s is that of %(other)s already"), facts)
         else:
             owners[value] = category.code
 

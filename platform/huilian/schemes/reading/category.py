@@ -37,9 +37,7 @@ def read_category(code: str, node: Node, currency: str) -> Category:
             _("expected a whole number of months"), most=120
         )
         or 0,
-        payment_days=node["payment_days"].whole_or_none(
-            _("expected a whole number of days"), least=1, most=366
-        ),
+        payment_days=node["payment_days"].whole_or_none(_("expected a whole number of days"), least=1, most=366),
         receipt=node["receipt"].yes(otherwise=False),
         renewal=_renewal(node["renewal"]) if node["renewal"].given else None,
     )
@@ -97,9 +95,7 @@ def _dues(node: Node, currency: str) -> tuple[parts.DuesRow, ...]:
             parts.DuesRow(
                 effective_on=row["effective_on"].day(),
                 amount_minor=row["amount"].amount(currency),
-                resolution=row["resolution"].line(
-                    _("expected the reference of the resolution that set these dues")
-                ),
+                resolution=row["resolution"].line(_("expected the reference of the resolution that set these dues")),
                 meeting=row["meeting"].line(_("expected the meeting that passed the resolution")),
                 resolved_on=row["resolved_on"].day() if row["resolved_on"].given else None,
                 period_years=_period(row["years"]),
@@ -126,9 +122,7 @@ def _papers(node: Node) -> tuple[parts.Paper, ...]:
                 code=code,
                 name=row["name"].text(),
                 required=row["required"].yes(otherwise=plain.required),
-                max_mb=row["max_mb"].whole_or_none(
-                    _("expected a whole number of megabytes"), least=1, most=50
-                )
+                max_mb=row["max_mb"].whole_or_none(_("expected a whole number of megabytes"), least=1, most=50)
                 or plain.max_mb,
                 accepts=_file_kinds(row["accepts"]) if row["accepts"].given else plain.accepts,
                 hint=row["hint"].text_or_none(),

@@ -125,9 +125,7 @@ class Node:
             self.expect(what)
             return least
         if not least <= value <= most:
-            self.report(
-                _("%(value)s is not between %(least)s and %(most)s"), value=value, least=least, most=most
-            )
+            self.report(_("%(value)s is not between %(least)s and %(most)s"), value=value, least=least, most=most)
             return least
         return value
 
@@ -172,9 +170,7 @@ class Node:
             return 0
         minor = Decimal(str(self.value)).scaleb(digits)
         if minor != int(minor):
-            self.report(
-                _("%(value)s has more than %(digits)s decimals"), value=str(self.value), digits=digits
-            )
+            self.report(_("%(value)s has more than %(digits)s decimals"), value=str(self.value), digits=digits)
             return 0
         return int(minor)
 

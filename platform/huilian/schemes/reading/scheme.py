@@ -24,14 +24,10 @@ def read_scheme(root: Node) -> Scheme:
         headquarters_name=root["headquarters_name"].text(),
         office=_office(root["office"]),
         wording=_wording(root["wording"]),
-        channels=tuple(
-            _channel(kind, node) for kind, node in root["channels"].entries(_("expected the channels"))
-        ),
+        channels=tuple(_channel(kind, node) for kind, node in root["channels"].entries(_("expected the channels"))),
         categories=tuple(
             read_category(code, node, currency)
-            for code, node in root["categories"].entries(
-                _("expected the categories of members, each by its code")
-            )
+            for code, node in root["categories"].entries(_("expected the categories of members, each by its code"))
         ),
         benefits=tuple(
             _benefit(code, node)
@@ -44,9 +40,7 @@ def read_scheme(root: Node) -> Scheme:
         interests_max=root["interests_max"].whole(_("expected a whole number"), most=50)
         if root["interests_max"].given
         else 0,
-        enquiry_days=root["enquiry_days"].whole_or_none(
-            _("expected a whole number of working days"), least=1
-        ),
+        enquiry_days=root["enquiry_days"].whole_or_none(_("expected a whole number of working days"), least=1),
         receipt_name=root["receipt_name"].text_or_none(),
         remittance=_remittance(root["remittance"]) if root["remittance"].given else None,
         referrals=_referrals(root["referrals"]) if root["referrals"].given else parts.ReferralRules(),
