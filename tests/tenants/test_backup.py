@@ -28,7 +28,7 @@ from federation.outbox import publish
 from huilian.accounts.models import Role
 from huilian.applications.deciding import decide_case
 from huilian.applications.models import Application
-from huilian.applications.services import endorse_application
+from huilian.applications.services import endorse_application, withdraw_application
 from huilian.billing.models import Bill
 from huilian.billing.services import await_payment, book_settlement
 from huilian.journal.queries import verify
@@ -356,6 +356,33 @@ def test_an_application_decided_and_paid_since_the_backup_is_so_again(
         assert (Case.objects.count(), Decision.objects.count(), Bill.objects.get().state) == (1, 1, "settled")
         assert not InboxMessage.objects.exclude(state="handled").exists()
     assert "0 differences." in manage("reconcile", NUMBER, "100")
+
+
+def test_a_case_closed_since_the_backup_is_opened_when_it_is_asked_for_again(
+    federation: Federation, kept: Society, tmp_path: Path
+) -> None:
+    def endorse() -> None:
+        with federation.inside(kept):
+            endorse_application(Application.objects.get(), by_user=staff(), at=AT)
+        federation.settle()
+
+    def case() -> tuple[str, str]:
+        with federation.inside(federation.hq):
+            found = Case.objects.get()
+            return found.state, found.claimed_by
+
+    with federation.inside(kept):
+        submit("senior")
+    manage("backup_society", NUMBER, "--to", tmp_path / "one")
+    endorse()
+    with federation.inside(kept):
+        withdraw_application(Application.objects.get(), by="user:1", at=AT)
+    federation.settle()
+    assert case() == ("closed", "")
+    manage("restore_society", NUMBER, "--from", tmp_path / "one")
+    endorse()
+    assert case() == ("open", "")
+    assert "0 differences." in manage("reconcile", NUMBER)
 
 
 @pytest.mark.parametrize("damage", ["dump", "count", "media", "other", "swap", "newer"])
