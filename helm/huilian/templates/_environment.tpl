@@ -1,0 +1,68 @@
+{{/* (dict "root" $ "process" "web"): the environment of one process of Huilian; nothing in it is secret. */}}
+{{- define "huilian.environment" -}}
+{{- $v := .root.Values -}}
+{{- $federation := $v.federation -}}
+- name: HUILIAN_DOMAIN
+  value: {{ include "huilian.domain" .root | quote }}
+- name: HUILIAN_SCHEME
+  value: {{ $federation.scheme | quote }}
+{{- if eq $federation.scheme "http" }}
+- name: HUILIAN_PORT
+  value: {{ $federation.port | quote }}
+{{- end }}
+- name: HUILIAN_BEHIND_PROXY
+  value: {{ ternary "1" "0" $federation.behindProxy | quote }}
+{{- with $federation.extraDomains }}
+- name: HUILIAN_EXTRA_HOSTS
+  value: {{ $hosts := list }}{{ range . }}{{ $hosts = append $hosts .host }}{{ end }}{{ join " " $hosts | quote }}
+{{- end }}
+- name: HUILIAN_PRESET
+  value: {{ $federation.preset | quote }}
+- name: HUILIAN_LOG_LEVEL
+  value: {{ $federation.logLevel | quote }}
+- name: HUILIAN_IDLE_CONNECTIONS
+  value: {{ $v.database.idleConnections | quote }}
+- name: DATABASE_URL
+  value: {{ include "huilian.databaseUrl" .root | quote }}
+{{- if or $v.mail.host $v.mail.from }}
+- name: HUILIAN_FROM_EMAIL
+  value: {{ $v.mail.from | default (printf "huilian@%s" (include "huilian.domain" .root)) | quote }}
+{{- end }}
+{{- if and $v.mail.host (eq .process "worker") }}
+- name: HUILIAN_EMAIL_BACKEND
+  value: django.core.mail.backends.smtp.EmailBackend
+- name: HUILIAN_EMAIL_HOST
+  value: {{ $v.mail.host | quote }}
+- name: HUILIAN_EMAIL_PORT
+  value: {{ $v.mail.port | quote }}
+- name: HUILIAN_EMAIL_TLS
+  value: {{ ternary "1" "0" $v.mail.tls | quote }}
+{{- with $v.mail.user }}
+- name: HUILIAN_EMAIL_USER
+  value: {{ . | quote }}
+{{- end }}
+{{- end }}
+{{- range fromYamlArray (include "huilian.secretsOf" .) }}
+- name: {{ .variable }}_FILE
+  value: /run/secrets/huilian/{{ .variable }}
+{{- end }}
+{{- with $v.extraEnv }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{/* Where the database is. No login is in it: each society's derives from the database key. */}}
+{{- define "huilian.databaseUrl" -}}
+{{- $database := .Values.database -}}
+{{- $server := printf "%s:%v" $database.host $database.port -}}
+{{- $options := list -}}
+{{- if .Values.trial.enabled -}}
+  {{- $server = printf "%s-trial-postgresql:5432" (include "huilian.fullname" .) -}}
+{{- else -}}
+  {{- range $name, $value := $database.options -}}
+    {{- $options = append $options (printf "%s=%s" $name ($value | toString | urlquery)) -}}
+  {{- end -}}
+{{- end -}}
+postgresql://{{ $server }}/{{ $database.name }}
+{{- with $options }}?{{ join "&" . }}{{ end }}
+{{- end }}
