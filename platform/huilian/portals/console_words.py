@@ -7,7 +7,7 @@ from django.db.models import TextChoices
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from huilian.applications.models import Application
@@ -146,6 +146,11 @@ def masked(text: str) -> str:
     if at:
         return f"{name[:1]}•••@{host}"
     return f"{text[:-8]}••••{text[-4:]}" if len(text) >= 11 else f"{text[:1]}•••{text[-1:]}"
+
+
+def heard(name: object) -> SafeString:
+    """Whom or what a short link is about, for those who hear it without its row."""
+    return format_html('<span class="vh">{}{}</span>', pgettext("between a label and its message", ": "), name)
 
 
 def listed(words: list[str]) -> str:

@@ -20,6 +20,7 @@ from huilian.portals.charts import Chart, Series, bar_chart, line_chart, ranking
 from huilian.portals.forms.specimen import SpecimenForm
 from huilian.portals.forms.widgets import DayInput
 from huilian.portals.shapes import Column, Fact, Link, Row, Step, Tile
+from huilian.portals.templatetags.huilian_tags import day
 
 _LAYOUTS = {"front": "huilian/base.html", "console": "huilian/base_console.html"}
 _MONTHS = [f"{month:02}" for month in range(1, 13)]
@@ -150,7 +151,7 @@ def _facts() -> list[Fact]:
     return [
         Fact(_("Name"), "王静仪"),
         Fact(_("Member number"), "E201000042S", copy=True),
-        Fact(_("Period"), "2026-01-01 – 2026-12-31"),
+        Fact(_("Period"), f"{day(date(2026, 1, 1))} – {day(date(2026, 12, 31))}"),
         Fact(_("Recommended by"), _("Zhejiang"), url="#"),
     ]
 

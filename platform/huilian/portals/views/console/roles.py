@@ -14,7 +14,7 @@ from huilian.accounts.models import Role, RoleGrant, User
 from huilian.accounts.queries import local_day, open_invitations, staff_grants, user_of_contact
 from huilian.accounts.services import end_role, grant_role
 from huilian.journal.actors import actor_of
-from huilian.portals.console_words import NOTHING, last_day
+from huilian.portals.console_words import NOTHING, heard, last_day
 from huilian.portals.forms.console import GrantForm, OptionalReasonForm
 from huilian.portals.shapes import Column, Fact, Link, Row
 from huilian.portals.templatetags.huilian_tags import day
@@ -119,7 +119,7 @@ def end(request: HttpRequest, user: User, pk: int) -> HttpResponse:
 
 def _ending(grant: RoleGrant) -> SafeString:
     url = reverse("console_role_end", args=[grant.pk])
-    return format_html('<a href="{}">{}<span class="vh">: {}</span></a>', url, _("End…"), grant.user.name)
+    return format_html('<a href="{}">{}{}</a>', url, _("End…"), heard(grant.user.name))
 
 
 def _grant(form: GrantForm, user: User) -> RoleGrant:

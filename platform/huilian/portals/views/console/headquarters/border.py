@@ -140,11 +140,11 @@ def parked(request: HttpRequest, user: User, pk: int) -> HttpResponse:
         "facts": [
             Fact(_("Message"), f"{message.type} · {message.message_id}"),
             Fact(_("From"), society_name(message.sender)),
-            Fact(_("About"), message.subject),
+            Fact(_("About"), _mono(message.subject)),
             Fact(_("Written"), moment(message.occurred_at)),
             Fact(_("Received"), moment(message.received_at)),
             Fact(_("Attempts"), message.attempts),
-            Fact(_("Fault"), message.error),
+            Fact(_("Fault"), _mono(message.error)),
         ],
         "back": Link(_("Border"), reverse("console_border")),
     }
@@ -210,9 +210,15 @@ def _result(found: Reconciliation) -> SafeString:
 
 
 def _parked(message: InboxMessage) -> Row:
-    cells = [message.type, society_name(message.sender), moment(message.received_at), message.error, message.attempts]
+    cells = [
+        message.type,
+        society_name(message.sender),
+        moment(message.received_at),
+        _mono(message.error),
+        message.attempts,
+    ]
     return Row(cells, reverse("console_parked", args=[message.pk]))
 
 
 def _mono(text: str) -> SafeString:
-    return format_html('<span class="mono">{}</span>', text or NOTHING)
+    return format_html('<span class="mono" translate="no">{}</span>', text or NOTHING)

@@ -14,7 +14,7 @@ from federation.ledger.models import SocietyOrder
 from federation.ledger.queries import summary
 from huilian.accounts.models import User
 from huilian.accounts.queries import local_day
-from huilian.portals.console_words import actor_name, said_state, society_name
+from huilian.portals.console_words import actor_name, heard, said_state, society_name
 from huilian.portals.shapes import Column, Link, Row, Words
 from huilian.portals.templatetags.huilian_tags import moment
 from huilian.portals.views.console.access import staff
@@ -95,9 +95,9 @@ def _orders(each: Society) -> SafeString:
     verbs = {Society.State.OPEN: ["suspend"], Society.State.SUSPENDED: ["resume"]}
     return format_html_join(
         " ",
-        '<a href="{}">{}<span class="vh">: {}</span></a>',
+        '<a href="{}">{}{}</a>',
         (
-            (reverse("console_society_order", args=[each.number, verb]), f"{VERB_WORDS[verb]}…", each.name)
+            (reverse("console_society_order", args=[each.number, verb]), f"{VERB_WORDS[verb]}…", heard(each.name))
             for verb in verbs.get(Society.State(each.state), [])
         ),
     )
