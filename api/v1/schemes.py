@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -140,7 +141,7 @@ class HeadquartersSchemes(Schemes):
     @idempotent
     def post(self, request: Request) -> Response:
         if not isinstance(request.data, dict):
-            raise serializers.ValidationError({"key": "A scheme is one object."}, code="not_an_object")
+            raise serializers.ValidationError({"key": _("Send one object.")}, code="not_an_object")
         stored = deciding.publish_scheme(Scheme.from_data(request.data), by_user=self.user, at=clock.now())
         row = {
             "key": stored.key,
