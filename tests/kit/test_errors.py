@@ -39,8 +39,8 @@ def test_a_refusal_survives_the_way_to_a_worker_and_back() -> None:
     ],
 )
 def test_facts_are_written_in_the_readers_habit(language: str, sentence: str) -> None:
-    facts = {"day": date(2026, 3, 5), "amount": Money(105_000), "kinds": ("JPEG", "PDF")}
-    refusal = Refusal("x", "From %(day)s on: %(amount)s by %(kinds)s.", **facts)
+    template, day = "From %(day)s on: %(amount)s by %(kinds)s.", date(2026, 3, 5)
+    refusal = Refusal("x", template, day=day, amount=Money(105_000), kinds=("JPEG", "PDF"))
     with override(language):
         assert str(refusal) == sentence
 

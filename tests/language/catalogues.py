@@ -53,7 +53,7 @@ def key_of(message: Message) -> Key:
 
 def texts_of(message: Message) -> tuple[str, ...]:
     """The translations of a message: one for each plural form."""
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
 
 
 def brought_up_to_date(name: str, said: Iterable[Said], known: dict[Key, Message]) -> Words:

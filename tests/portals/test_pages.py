@@ -1,10 +1,7 @@
 import re
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from django.template import loader
 from django.test import RequestFactory, override_settings
 from django.utils.translation import override
@@ -13,7 +10,6 @@ import huilian.portals
 from huilian.portals.views.components import components
 
 ROOM = Path(huilian.portals.__file__).parent
-CATALOGUE = ROOM / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 CSS = (ROOM / "static" / "huilian" / "huilian.css").read_text()
 JS = (ROOM / "static" / "huilian" / "huilian.js").read_text()
 
@@ -106,16 +102,3 @@ def test_words_contrast_by_day_and_by_night(scheme: str) -> None:
         if _contrast(token[a], token[b]) < least
     }
     assert weak == {}
-
-
-def test_every_sentence_of_the_parts_is_translated_and_compiled() -> None:
-    with CATALOGUE.open("rb") as written:
-        catalogue = read_po(written, locale="zh_Hans")
-    messages = [one for one in catalogue if one.id]
-    assert len(messages) > 100
-    for one in messages:
-        assert all(one.string if isinstance(one.string, list | tuple) else [one.string]), one.id
-        assert not one.fuzzy, one.id
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    assert compiled.getvalue() == CATALOGUE.with_suffix(".mo").read_bytes(), "run pybabel compile"
