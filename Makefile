@@ -7,7 +7,7 @@ SUITABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 BASE_PYTHON = $(shell for p in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$p" -c '$(SUITABLE)' 2>/dev/null && echo "$$p" && break; done)
 
-.PHONY: help run test test-slow install install-dev lock clean
+.PHONY: help run test test-slow messages install install-dev lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ test: $(VENV)/dev.stamp ## the test suite, in minutes; ARGS="-k name" for a part
 
 test-slow: $(VENV)/dev.stamp ## the rest: real browsers, kills, journeys through the running whole
 	@$(PY) -m pytest -m slow
+
+messages: $(VENV)/dev.stamp ## bring the translations up to date with what the sources say
+	@$(PY) -m tests.language extract
 
 install: $(VENV)/run.stamp ## only make the environment
 install-dev: $(VENV)/dev.stamp ## the environment with the tools of development
