@@ -4,24 +4,22 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.journeys.installation import Installation
+from tests.journeys.installation import Installation, temporary_installation
 from tests.journeys.office import await_worker
 
 
 @pytest.fixture(scope="session")
-def cmes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    yield from _running(Installation(tmp_path_factory.mktemp("journeys") / "cmes"))
+def cmes() -> Iterator[Installation]:
+    yield from _running("cmes")
 
 
 @pytest.fixture(scope="session")
-def aiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    yield from _running(Installation(tmp_path_factory.mktemp("journeys") / "aiet", preset="aiet"))
+def aiet() -> Iterator[Installation]:
+    yield from _running("aiet")
 
 
-def _running(installation: Installation) -> Iterator[Installation]:
-    try:
+def _running(preset: str) -> Iterator[Installation]:
+    with temporary_installation(preset=preset) as installation:
         installation.start()
         await_worker(installation.demo)  # web answers first; the worker needs a moment more
         yield installation
-    finally:
-        installation.stop()

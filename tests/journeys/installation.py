@@ -7,8 +7,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from config.launcher.keys import installation_keys
@@ -80,6 +82,17 @@ class Installation:
     def manage(self, *command: str) -> subprocess.CompletedProcess[str]:
         """A management command beside what runs."""
         return manage(self.data, self.environment, *command)
+
+
+@contextmanager
+def temporary_installation(*, preset: str = "cmes") -> Iterator[Installation]:
+    """One in a folder that is gone afterwards; not pytest's, which no server of another user may enter for long."""
+    with tempfile.TemporaryDirectory(prefix="huilian-") as folder:
+        installation = Installation(Path(folder) / preset, preset=preset)
+        try:
+            yield installation
+        finally:
+            installation.stop()
 
 
 class _Running(EmbeddedPostgres):
