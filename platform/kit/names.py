@@ -18,6 +18,7 @@ from pypinyin import Style, lazy_pinyin, load_phrases_dict
 _PHRASES = (
     "重庆 chóng qìng, 长春 cháng chūn, 长沙 cháng shā, 长江 cháng jiāng, 长安 cháng ān, 长城 cháng chéng, "
     "厦门 xià mén, 行业 háng yè, 银行 yín háng, 成都 chéng dū, 首都 shǒu dū, 大厦 dà shà, 音乐 yīn yuè, "
+    "尉迟 yù chí, 万俟 mò qí, 单于 chán yú, 长孙 zhǎng sūn, 鲜于 xiān yú, 令狐 líng hú, 澹台 tán tái, "
     "调查 diào chá, 会计 kuài jì, 重型 zhòng xíng, 重工 zhòng gōng, 传动 chuán dòng, 传感 chuán gǎn"
 )
 load_phrases_dict({word: [[sound] for sound in sounds] for word, *sounds in map(str.split, _PHRASES.split(","))})

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from federation.ledger.models import Case, SocietyOrder
 from federation.models import InboxMessage
-from huilian.accounts.models import Invitation, Role, RoleGrant, User
+from huilian.accounts.models import ApiToken, Invitation, Role, RoleGrant, User
 from huilian.accounts.rules import scopes_of
 from huilian.accounts.services import entrust_code, invite, mint_token
 from huilian.applications.channels import seal
@@ -63,6 +63,7 @@ _PAGES = {
     "console_application": "waiting",
     "console_role_end": "grant",
     "console_invitation_withdraw": "invitation",
+    "console_token_end": "token",
     "console_case": "case",
     "console_payment": "payment",
     "console_voucher": "payment",
@@ -147,6 +148,11 @@ def _furnish(society: Any) -> Household:
     _token, token = mint_token(
         owner, label="test", scopes=scopes_of(owner), expires_at=at + timedelta(days=9), by="test", at=at
     )
+    # To be ended by the page that ends tokens, while the other one goes on.
+    spare, _secret = mint_token(
+        owner, label="spare", scopes=["societies:read"], expires_at=at + timedelta(days=9), by="test", at=at
+    )
+    ApiToken.objects.filter(pk=spare.pk).update(id=own_key(society))
     return Household(
         society=society,
         owner=owner,
@@ -166,6 +172,7 @@ def _furnish(society: Any) -> Household:
             "code text": code.code,
             "grant": grant.pk,
             "invitation": own_key(society),
+            "token": own_key(society),
             "secret": secret,
             "promoter": promoter.pk,
             "kind": "png",

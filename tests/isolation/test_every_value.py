@@ -11,6 +11,8 @@ from django.contrib.sessions.models import Session
 from django.core import signing
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
+from django.db import connection
+from django.test import Client
 
 from federation import tickets
 from huilian.accounts.models import Invitation, User
@@ -184,9 +186,10 @@ def test_a_session_key_is_looked_up_here(zhejiang_: Household, welding_: Househo
         row = Session.objects.get(session_key=key)
     with federation.inside(federation.welding):
         # Same key, same content, and the user's number is that of Welding's owner, with the same password.
-        Session.objects.create(session_key=key, session_data=row.session_data, expire_date=row.expire_date)
+        content = {**row.get_decoded(), "_auth_user_id": str(welding_.owner.pk)}
+        data = Session.objects.encode(content)
+        Session.objects.create(session_key=key, session_data=data, expire_date=row.expire_date)
         User.objects.filter(pk=welding_.owner.pk).update(password=zhejiang_.owner.password)
-        assert welding_.owner.pk == zhejiang_.owner.pk
     stranger = carried_to(welding_.society, at_home)
     answer = stranger.knock("GET", "/console/members/")
     assert (answer.status_code, str(answer["Location"])[:9]) == (302, "/sign-in/")
@@ -233,6 +236,36 @@ def test_lists_know_nothing_of_elsewhere(
     if "member_id" not in filtered and "referral_code=" not in filtered and "?code=" not in filtered:
         at_home: Any = Caller(zhejiang_.society, token=zhejiang_.token).knock("GET", path)
         assert at_home.json()["count"] == 1
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1:8000",
+        "localhost:8000",
+        "nobody.localhost:8000",
+        "zhejiang.welding.localhost:8000",
+        "www.welding.localhost:8000",
+        "welding.localhost.example.org",
+        "welding.localhost@zhejiang.localhost",
+        "s_welding.localhost",
+        "wel ding.localhost",
+        "[::1]",
+    ],
+)
+def test_a_host_that_is_nobodys(host: str, federation: Federation) -> None:
+    connection.set_schema_to_public()  # type: ignore[attr-defined]
+    answer = Client().get("/api/v1/members/", headers={"Host": host})
+    assert answer.status_code == 404
+    assert "WWW-Authenticate" not in answer
+
+
+def test_the_host_alone_decides(federation: Federation) -> None:
+    for host, number in (("welding.localhost", 101), ("WELDING.localhost:8000", 101), ("zhejiang.localhost:1", 201)):
+        headers = {"Host": host, "X-Forwarded-Host": "hq.localhost", "Forwarded": "host=hq.localhost"}
+        connection.set_schema_to_public()  # type: ignore[attr-defined]
+        answer = Client().get("/api/v1/members/", headers=headers)
+        assert answer["WWW-Authenticate"] == f'Bearer realm="society {number}"', host
 
 
 def test_an_uploads_path(zhejiang_: Household, welding_: Household, federation: Federation) -> None:

@@ -156,5 +156,6 @@ def test_a_zero_stands_exactly_where_digits_were_skipped(fen: int) -> None:
     for end in (4, 8, 12, 16):
         expected += len(re.findall(r"(?<=[1-9])0+(?=[1-9])", groups[end - 4 : end]))
         before = groups[: end - 4].strip("0")
-        expected += bool(before and groups[end - 4] == "0" and groups[end - 4 : end].strip("0"))
+        skipped = groups[end - 4] == "0" or (end > 4 and not groups[end - 8 : end - 4].strip("0"))
+        expected += bool(before and skipped and groups[end - 4 : end].strip("0"))
     assert words.count("零") == (expected if yuan else 1)
