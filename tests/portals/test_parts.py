@@ -59,7 +59,7 @@ def test_an_empty_table_says_what_to_do() -> None:
     actions = [Link("Make one", "/new", look="main")]
     html = _part("table", caption="Codes", columns=[], rows=[], empty_title="No codes", empty_actions=actions)
     assert "<table" not in html
-    assert "<h3>No codes</h3>" in html
+    assert "<h2>No codes</h2>" in html
     assert '<a class="btn btn-main" href="/new">' in html
     assert "Nothing here yet" in _part("table", caption="Codes", columns=[], rows=[])
 
