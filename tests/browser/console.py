@@ -14,10 +14,7 @@ def go_to(staff: Visitor, place: str) -> None:
     side = staff.page.get_by_role("navigation", name=staff.words("Console"))
     if not side.is_visible():
         staff.page.get_by_text(staff.words("Menu"), exact=True).click()
-    link = side.get_by_role("link", name=re.compile(rf"^{re.escape(staff.words(place))}\s*\d*$"))
-    link.click()
-    staff.page.wait_for_load_state()
-    staff.look()
+    staff.go(side.get_by_role("link", name=re.compile(rf"^{re.escape(staff.words(place))}\s*\d*$")))
 
 
 def shown_code(staff: Visitor) -> str:

@@ -42,17 +42,19 @@ class Entrance:
             timezone_id="Asia/Shanghai",
             viewport=size,  # type: ignore[arg-type]
             has_touch=width == PHONE,
+            reduced_motion="reduce",  # no colour is looked at on its way to another
             **options,
         )
         context.set_default_timeout(PATIENCE)
         self.inspector.attach(context)
         self._contexts.append(context)
-        return Visitor(context.new_page(), Words(language), self.inspector)
+        has_scripts = bool(options.get("java_script_enabled", True))
+        return Visitor(context.new_page(), Words(language), self.inspector, has_scripts)
 
-    def staff(self, society: str, role: str, language: Language, width: int = DESK) -> Visitor:
+    def staff(self, society: str, role: str, language: Language, width: int, **options: Any) -> Visitor:
         """A holder of an office at the console, signed in on the society's page."""
         state = self._signed_in.get((society, role))
-        visitor = self.visitor(language, width, storage_state=state)
+        visitor = self.visitor(language, width, storage_state=state, **options)
         console = f"{self.demo.hosts[society]}console/"
         if state is None:
             name, password = self.demo.sign_in(society, role)

@@ -1,7 +1,6 @@
 """What must be true of every page: nothing for axe-core to find, no sideways scrolling, no other host, no faults."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -14,8 +13,8 @@ _ROW = re.compile(r"/(?:[0-9a-f]{8}-[0-9a-f-]{27}|\d+|[1-9]\d\d(?:-[0-9A-Z]+)+)(
 _OPTIONS = {
     "resultTypes": ["violations"],
     "rules": {"target-size": {"enabled": True}},  # no tiny targets; left out by default
+    "preload": False,  # there are no styles or media of other hosts to fetch
 }
-_CONTRAST = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
 _LOCAL_SCHEMES = ("data", "blob", "about")
 
 
@@ -35,26 +34,24 @@ class Inspector:
         context.on("console", self._console)
         context.on("weberror", lambda error: self.faults.append(f"script: {error.error}"))
 
-    def look(self, page: Page, *, language: str, width: int) -> None:
+    def look(self, page: Page, *, language: str) -> None:
         """Check the page as it is shown now."""
-        kind = (kind_of(page.url), page.locator(".error-summary, dialog[open]").count(), language, width)
+        check_reflow(page)
+        kind = (kind_of(page.url), page.locator(".error-summary, dialog[open]").count(), language)
         if kind not in self.seen:
             self.seen.add(kind)
             check_accessible(page)
-            check_reflow(page)
 
-    def look_from_all_sides(self, page: Page, *, other_width: int) -> None:
-        """Check the page, then at another width, and the contrast of its colours by night."""
-        check_accessible(page)
-        check_reflow(page)
+    def look_from_all_sides(self, page: Page, *, language: str, widths: tuple[int, int]) -> None:
+        """Check the page at each width, whether or not its kind was looked at before."""
         size = page.viewport_size
         assert size
-        page.set_viewport_size({"width": other_width, "height": size["height"]})
-        check_reflow(page)
-        page.emulate_media(color_scheme="dark")
-        check_accessible(page, _CONTRAST)
-        page.emulate_media(color_scheme="light")
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": size["height"]})
+            check_reflow(page)
         page.set_viewport_size(size)
+        check_accessible(page)
+        self.seen.add((kind_of(page.url), 0, language))
 
     def verdict(self) -> None:
         """Fail with everything that was noticed since the last time."""
@@ -88,10 +85,10 @@ def kind_of(url: str) -> str:
     return host + _ROW.sub("/*", parts.path)
 
 
-def check_accessible(page: Page, options: Mapping[str, object] = _OPTIONS) -> None:
+def check_accessible(page: Page) -> None:
     """Fail with every violation that axe-core finds."""
     page.evaluate(f"if (!window.axe) {{ {_axe()} }}")
-    found = page.evaluate("options => window.axe.run(document, options)", dict(options))
+    found = page.evaluate("options => window.axe.run(document, options)", _OPTIONS)
     told = [
         f"  {violation['id']} ({violation['impact']}): {node['html'][:160]}\n    {node['failureSummary'][:300]}"
         for violation in found["violations"]

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -47,11 +48,10 @@ def test_officer_refuses_with_reasons_on_a_phone(entrance: Entrance) -> None:
     case = officer.page.url.rstrip("/").rpartition("/")[2]
     officer.follow("Refuse…")
     button = officer.page.get_by_role("main").locator("form button")
-    button.click()
+    officer.go(button)
     officer.reads("This field is required.")
-    officer.look()
     officer.fill("Reasons", "未提供高级职称证明，请补充后再申请。")
-    button.click()
+    officer.go(button)
     officer.reads("The application is refused; the applicant is told, with the reasons.")
     decided = entrance.demo.program("hq", "officer").get(f"cases/{case}/").data
     assert (decided["state"], decided["outcome"]) == ("decided", "refused")
@@ -62,8 +62,7 @@ def test_finance_confirms_a_payment_beside_its_voucher(entrance: Entrance) -> No
     finance = entrance.staff("hq", "finance", "zh", DESK)
     page = finance.page
     go_to(finance, "Payments to confirm")
-    page.get_by_role("rowheader").get_by_role("link").first.click()
-    finance.look()
+    finance.go(page.get_by_role("rowheader").get_by_role("link").first)
     voucher = finance.region("Voucher").get_by_role("img")
     assert voucher.evaluate("image => image.complete && image.naturalWidth > 0")
     figures = finance.region("The payment")
@@ -75,7 +74,6 @@ def test_finance_confirms_a_payment_beside_its_voucher(entrance: Entrance) -> No
     amount = finance.label(finance.words("Amount that arrived"))
     amount.fill("1.00")
     finance.press("Confirm the payment")
-    finance.look()
     assert page.locator(".error-summary").count() == 1
     finance.label(finance.words("Amount that arrived")).fill(owed[0])
     finance.press("Confirm the payment")
@@ -91,7 +89,7 @@ def test_owner_opens_a_society_and_watches_it_come(entrance: Entrance) -> None:
     number = next(n for n in map(str, range(121, 142)) if n not in {row["number"] for row in taken})
     slug = f"robots-{secrets.token_hex(2)}"
     go_to(owner, "Societies")
-    owner.follow("Open a society")
+    owner.follow("Open a society", page.locator(".page-head"))
     owner.press("Order the opening")
     assert page.locator(".error-summary").count() == 1
     page.get_by_role("radio", name="Branch").check()
@@ -113,6 +111,35 @@ def test_owner_opens_a_society_and_watches_it_come(entrance: Entrance) -> None:
     visitor = entrance.visitor("zh", PHONE)
     visitor.open(front_door)
     visitor.reads_named("机器人应用分会")
+
+
+def test_owner_changes_the_dues_of_a_category(entrance: Entrance) -> None:
+    owner = entrance.staff("hq", "owner", "en", PHONE)
+    page, day, amount = owner.page, office_day() + timedelta(days=200), f"{secrets.randbelow(900) + 100}.00"
+    go_to(owner, "Membership scheme")
+    owner.follow("Change dues")
+    owner.label("Category").select_option(label="Ordinary member")
+    owner.fill("Dues", amount)
+    owner.fill("In force from", day.isoformat())
+    owner.fill("Resolution number", "第十二次会员代表大会决议第3号")
+    owner.fill("Meeting", "第十二次会员代表大会")
+    owner.press("Look at the change")
+    change = page.get_by_role("row", name=re.compile(r"ordinary.*dues"))
+    expect(change.first).to_be_visible()
+    version = re.search(r"Publish version (\d+)\?", page.get_by_role("heading", level=1).inner_text())
+    assert version
+    owner.press("Publish")
+    owner.reads("Version %(version)s is published; every society is being told.", version=version[1])
+    expect(page.get_by_role("main")).to_contain_text(f"CNY {amount}")
+    owner.follow("Membership scheme", page.get_by_role("main"))
+    owner.go(page.get_by_role("row", name=re.compile(rf"^Version {version[1]}\b")).get_by_role("link").last)
+    owner.reads_named(amount.removesuffix(".00"))
+
+    def told() -> bool | None:
+        published = entrance.demo.program("welding", "registrar").rows("schemes/")
+        return any(str(each["version"]) == version[1] for each in published) or None
+
+    until(told, "the version at a society")
 
 
 def test_owner_records_a_resolution_on_a_phone(entrance: Entrance) -> None:

@@ -104,7 +104,7 @@ def come_by(li: Applicant, case: Case) -> tuple[str, str]:
     match case.channel:
         case "branch" | "province":
             searched, name, society = SEARCHED[case.channel, case.language]
-            li.choose_society(case.channel, searched, name)
+            li.choose_society(case.channel, name, searched=searched)
             return society, ""
         case "headquarters":
             li.choose_headquarters()

@@ -20,9 +20,8 @@ def test_registrar_finds_a_member_and_generates_the_code_in_two_clicks(entrance:
     go_to(registrar, "Members")
     rows = page.get_by_role("row").filter(has=page.get_by_role("link", name=CODE))
     name = rows.first.get_by_role("rowheader").inner_text()
-    rows.first.get_by_role("link", name=CODE).click()
+    registrar.go(rows.first.get_by_role("link", name=CODE))
     old = shown_code(registrar)
-    registrar.look()
     registrar.follow("Withdraw the code…")
     registrar.fill("Reason", "会员卡遗失。")
     registrar.press("Withdraw the code")
@@ -30,11 +29,9 @@ def test_registrar_finds_a_member_and_generates_the_code_in_two_clicks(entrance:
 
     go_to(registrar, "Members")
     registrar.fill("Name, pinyin, number, phone or e-mail", name)
-    page.get_by_role("search").get_by_role("button", name=words("Search")).click()  # the first click
-    registrar.look()
+    registrar.go(page.get_by_role("search").get_by_role("button", name=words("Search")))  # the first click
     label = words("Generate referral code")
-    page.get_by_role("button", name=re.compile(rf"^{label}.*{name}$")).click()  # the second
-    registrar.look()
+    registrar.go(page.get_by_role("button", name=re.compile(rf"^{label}.*{name}$")))  # the second
     new = shown_code(registrar)
     assert new != old and new.startswith("211-")
     for kind, start in (("PNG", b"\x89PNG"), ("SVG", b"<")):
@@ -141,9 +138,8 @@ def test_owner_invites_a_registrar_who_begins_at_once(entrance: Entrance) -> Non
     shen = entrance.visitor("zh", PHONE)
     shen.open(link[0])
     shen.fill("New password", "a-Walk-2026-by-the-river")
-    shen.page.get_by_role("main").get_by_role("button").click()
+    shen.go(shen.page.get_by_role("main").get_by_role("button"))
     shen.page.wait_for_url("**/console/**")
-    shen.look()
     go_to(shen, "To endorse")
     is_not_open_to(shen, f"{entrance.demo.hosts['tribology']}console/staff/")
 
@@ -152,19 +148,16 @@ def test_viewer_sees_everything_and_can_change_nothing(entrance: Entrance) -> No
     viewer = entrance.staff("zhejiang", "viewer", "zh", DESK)
     page = viewer.page
     go_to(viewer, "Members")
-    page.get_by_role("rowheader").get_by_role("link").first.click()
-    viewer.look()
+    viewer.go(page.get_by_role("rowheader").get_by_role("link").first)
     assert "•" in viewer.region("Contact").inner_text()
     forms = page.get_by_role("main").locator("form[method=post]")
     expect(forms).to_have_count(0)
     go_to(viewer, "To endorse")
-    page.get_by_role("rowheader").get_by_role("link").first.click()
-    viewer.look()
+    viewer.go(page.get_by_role("rowheader").get_by_role("link").first)
     expect(forms).to_have_count(0)
     viewer.reads("It waits for a colleague who may endorse applications.")
     is_not_open_to(viewer, f"{entrance.demo.hosts['zhejiang']}console/codes/new/")
     go_to(viewer, "Journal")
     go_to(viewer, "Membership scheme")
-    page.get_by_role("rowheader").get_by_role("link").first.click()
+    viewer.go(page.get_by_role("rowheader").get_by_role("link").first)
     viewer.reads_named(viewer.words.of(scheme().category("senior").name))
-    viewer.look()

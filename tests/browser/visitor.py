@@ -18,6 +18,7 @@ class Visitor:
     page: Page
     words: Words
     inspector: Inspector
+    has_scripts: bool = True
 
     def open(self, url: str) -> None:
         """Type an address."""
@@ -25,33 +26,36 @@ class Visitor:
         self.look()
 
     def look(self) -> None:
-        """Look the page over."""
-        size = self.page.viewport_size
-        assert size
-        self.inspector.look(self.page, language=self.words.language, width=size["width"])
+        """Look the page over; what looks is itself a script."""
+        if self.has_scripts:
+            self.inspector.look(self.page, language=self.words.language)
+
+    def go(self, target: Locator) -> None:
+        """Press what leads to another page, and look at where it leads."""
+        with self.page.expect_navigation():
+            target.click()
+        self.look()
 
     def press(self, source: str, /, within: Locator | None = None, **facts: object) -> None:
-        """Press the button that says this, and look at what comes."""
-        (within or self.page).get_by_role("button", name=self.words(source, **facts), exact=True).click()
-        self.page.wait_for_load_state()
-        self.look()
+        """Press the button that says this."""
+        self.go(self.button(source, within, **facts))
 
     def press_beginning(self, source: str, within: Locator | None = None) -> None:
         """Press the one button that begins with this, and goes on with what it is about."""
         name = re.compile(rf"^{re.escape(self.words(source))}")
-        (within or self.page).get_by_role("button", name=name).click()
-        self.page.wait_for_load_state()
-        self.look()
+        self.go((within or self.page).get_by_role("button", name=name))
 
     def follow(self, source: str, /, within: Locator | None = None, **facts: object) -> None:
-        """Follow the link that says this, and look at where it leads."""
+        """Follow the link that says this."""
         self.follow_named(self.words(source, **facts), within)
 
     def follow_named(self, name: str, within: Locator | None = None) -> None:
         """Follow the link that says this in so many words."""
-        (within or self.page).get_by_role("link", name=name, exact=True).click()
-        self.page.wait_for_load_state()
-        self.look()
+        self.go((within or self.page).get_by_role("link", name=name, exact=True))
+
+    def button(self, source: str, /, within: Locator | None = None, **facts: object) -> Locator:
+        """The button that says this."""
+        return (within or self.page).get_by_role("button", name=self.words(source, **facts), exact=True)
 
     def label(self, text: str, within: Locator | None = None) -> Locator:
         """The field under a label, whether it may be left out or not."""
