@@ -10,9 +10,10 @@ from math import isfinite
 from django.utils.safestring import SafeString
 
 from huilian.portals import strokes
+from huilian.portals.lettering import lettering
 from huilian.portals.scales import Scale, plain_number, scale_for, short_number
 from huilian.portals.shapes import Row, Words
-from huilian.portals.strokes import LETTERING, Write
+from huilian.portals.strokes import Write
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +53,19 @@ def bar_chart(
     over: Words = "",
     note: Words = "",
     stacked: bool = False,
-    height: int = 240,
+    height: int = 214,
     write: Write = plain_number,
     write_tick: Write = short_number,
     urls: Sequence[str] = (),
 ) -> Chart:
-    """Draw upright bars, side by side or stacked; `over` names the categories, `urls` the rows behind."""
+    """Draw upright bars, side by side or stacked; `over` names the categories, `urls` the rows behind.
+
+    `height` is that of the bars, without the names below.
+    """
     _check(categories, series, urls)
-    scale = _scale(_stacks(categories, series) if stacked else _known(series), height=height)
-    parts = [strokes.grid(scale, write_tick), strokes.lettering(categories, height=height)]
+    scale = _scale(_stacks(categories, series) if stacked else _known(series), floor=height)
+    names = lettering(categories, base=height)
+    parts = [strokes.grid(scale, write_tick), names.drawn]
     slot = 100 / max(len(categories), 1)
     group = slot * min(0.64, 0.12 + 0.08 * len(categories))
     width = group if stacked else group / max(len(series), 1)
@@ -86,7 +91,7 @@ def bar_chart(
     return Chart(
         title=title,
         note=note,
-        svg=_picture(title, parts, series, height=height),
+        svg=_picture(title, parts, series, height=height + names.height),
         head=[over, *(one.label for one in series)],
         rows=_rows(categories, series, write, urls),
         legend=legend if len(series) > 1 else (),
@@ -100,15 +105,16 @@ def line_chart(
     *,
     over: Words = "",
     note: Words = "",
-    height: int = 240,
+    height: int = 214,
     write: Write = plain_number,
     write_tick: Write = short_number,
     urls: Sequence[str] = (),
 ) -> Chart:
     """Draw one line a series, told apart by colour and by dashes; a missing figure leaves a gap."""
     _check(categories, series, urls)
-    scale = _scale(_known(series), height=height)
-    parts = [strokes.grid(scale, write_tick), strokes.lettering(categories, height=height)]
+    scale = _scale(_known(series), floor=height)
+    names = lettering(categories, base=height)
+    parts = [strokes.grid(scale, write_tick), names.drawn]
     slot = 100 / max(len(categories), 1)
     for number, one in enumerate(series):
         places = [
@@ -125,7 +131,7 @@ def line_chart(
     return Chart(
         title=title,
         note=note,
-        svg=_picture(title, parts, series, height=height),
+        svg=_picture(title, parts, series, height=height + names.height),
         head=[over, *(one.label for one in series)],
         rows=_rows(categories, series, write, urls),
         legend=legend if len(series) > 1 else (),
@@ -184,9 +190,9 @@ def _stacks(categories: Sequence[Words], series: Sequence[Series]) -> list[float
     return [end for pair in ends for end in pair]
 
 
-def _scale(values: Sequence[float], *, height: int) -> Scale:
+def _scale(values: Sequence[float], *, floor: int) -> Scale:
     extremes = (min(values, default=0), max(values, default=0))
-    return scale_for(extremes, floor=height - LETTERING, whole=all(isinstance(value, int) for value in values))
+    return scale_for(extremes, floor=floor, whole=all(isinstance(value, int) for value in values))
 
 
 def _hover(category: Words, one: Series, written: str, *, many: bool) -> str:

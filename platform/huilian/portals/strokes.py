@@ -1,4 +1,4 @@
-"""The strokes that charts are made of: grid, lettering, bars, lines and the legend's swatches.
+"""The strokes that charts are made of: grid, bars, lines and the legend's swatches.
 
 Widths are percentages and heights are pixels, so a chart fills its column while its lettering keeps its size.
 Colours are classes of the stylesheet, so that light, dark and print need no second drawing.
@@ -17,7 +17,6 @@ from huilian.portals.shapes import Words
 Write = Callable[[float], str]
 Place = tuple[float, float]
 
-LETTERING = 26
 _COLOURS = 6
 _DASHES = ("", "7 5", "2 5", "12 4 2 4", "4 4", "1 6")
 
@@ -30,21 +29,6 @@ def grid(scale: Scale, write: Write) -> SafeString:
         (
             ("grid" if tick else "base", short(at), short(at), short(at + 4), write(tick))
             for tick, at in ((tick, scale.at(tick)) for tick in scale.ticks)
-        ),
-    )
-
-
-def lettering(categories: Sequence[Words], *, height: int) -> SafeString:
-    """Letter the categories below, as many as have room; a phone hides every other one of many (`thin`)."""
-    step = -(-len(categories) // 14) or 1
-    shown = range(0, len(categories), step)
-    slot = 100 / max(len(categories), 1)
-    return format_html_join(
-        "",
-        '<text{} x="{}%" y="{}" text-anchor="middle">{}</text>',
-        (
-            (thin(len(shown) > 6 and order % 2 == 1), short(slot * (at + 0.5)), height - 6, categories[at])
-            for order, at in enumerate(shown)
         ),
     )
 
@@ -136,11 +120,6 @@ def picture(title: Words, parts: Sequence[SafeString], *, height: int) -> SafeSt
 def short(number: float) -> str:
     """Write a coordinate with at most two decimals."""
     return f"{number:.2f}".rstrip("0").rstrip(".")
-
-
-def thin(hidden_on_phones: bool) -> SafeString:
-    """Give the class of what a phone leaves out."""
-    return SafeString(' class="thin"' if hidden_on_phones else "")
 
 
 def _colour(number: int) -> int:
