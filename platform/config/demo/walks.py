@@ -85,9 +85,9 @@ def act_in_society(wish: Wish, application: Application) -> None:
 def decide_at_headquarters(wish: Wish, society: str, application: Application) -> None:
     """The officers' part, inside headquarters."""
     case = Case.objects.filter(society=society, application_id=application.pk, state=Case.State.OPEN).first()
-    if case is None or wish.stop not in ("approved", "reported", "member", "refused"):
+    if case is None or wish.stop not in ("approved", "reported", "member", "refused", "refused_here"):
         return
-    refused = wish.stop == "refused"
+    refused = wish.stop in ("refused", "refused_here")  # headquarters endorses nothing: its "here" is the desk
     decide_case(
         case,
         outcome="refused" if refused else "approved",
@@ -109,7 +109,7 @@ def pay_at_headquarters(wish: Wish, society: str, application: Application) -> N
         bill,
         payer_name=wish.person.name,
         transferred_on=paid_at.date(),
-        voucher=picture(wish.person.name),
+        voucher=picture(wish.person.n),
         at=paid_at,
     )
     if wish.stop == "member":
