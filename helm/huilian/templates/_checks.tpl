@@ -2,6 +2,12 @@
 {{- define "huilian.check" -}}
 {{- $v := .Values -}}
 {{- $wrong := list -}}
+{{- if not $v.image.repository -}}
+  {{- $wrong = append $wrong "image.repository: where your image lies; build it with the Dockerfile and push it." -}}
+{{- end -}}
+{{- if not $v.federation.domain -}}
+  {{- $wrong = append $wrong "federation.domain: societies answer at <slug>.<domain>; name the domain." -}}
+{{- end -}}
 {{- if $v.trial.enabled -}}
   {{- if lt (len $v.trial.seed) 16 -}}
     {{- $wrong = append $wrong "trial.seed: give 16 characters or more; every password of the trial derives from it." -}}
@@ -32,6 +38,12 @@
 {{- end -}}
 {{- if and $v.tls.certManager.enabled (ne $v.federation.scheme "https") -}}
   {{- $wrong = append $wrong "tls.certManager.enabled: there is nothing to certify with federation.scheme http." -}}
+{{- end -}}
+{{- if and $v.tls.certManager.enabled (not $v.tls.certManager.issuer.name) -}}
+  {{- $wrong = append $wrong "tls.certManager.issuer.name: the issuer of the wildcard's certificate (one that solves DNS-01)." -}}
+{{- end -}}
+{{- if and $v.httpRoute.enabled (not $v.httpRoute.parentRefs) -}}
+  {{- $wrong = append $wrong "httpRoute.parentRefs: name the Gateway that the route hangs on." -}}
 {{- end -}}
 {{- range $name := list "web" "worker" -}}
   {{- $scaling := (index $v $name).autoscaling -}}

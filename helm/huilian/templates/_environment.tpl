@@ -3,7 +3,7 @@
 {{- $v := .root.Values -}}
 {{- $federation := $v.federation -}}
 - name: HUILIAN_DOMAIN
-  value: {{ include "huilian.domain" .root | quote }}
+  value: {{ .root.Values.federation.domain | quote }}
 - name: HUILIAN_SCHEME
   value: {{ $federation.scheme | quote }}
 {{- if eq $federation.scheme "http" }}
@@ -26,7 +26,7 @@
   value: {{ include "huilian.databaseUrl" .root | quote }}
 {{- if or $v.mail.host $v.mail.from }}
 - name: HUILIAN_FROM_EMAIL
-  value: {{ $v.mail.from | default (printf "huilian@%s" (include "huilian.domain" .root)) | quote }}
+  value: {{ $v.mail.from | default (printf "huilian@%s" .root.Values.federation.domain) | quote }}
 {{- end }}
 {{- if and $v.mail.host (eq .process "worker") }}
 - name: HUILIAN_EMAIL_BACKEND
@@ -42,7 +42,7 @@
   value: {{ . | quote }}
 {{- end }}
 {{- end }}
-{{- range fromYamlArray (include "huilian.secretsOf" .) }}
+{{- range fromJsonArray (include "huilian.secretsOf" .) }}
 - name: {{ .variable }}_FILE
   value: /run/secrets/huilian/{{ .variable }}
 {{- end }}

@@ -49,21 +49,16 @@ annotations:
 
 {{- define "huilian.image" -}}
 {{- $image := .Values.image -}}
-{{- $repository := required "image.repository: where your image lies; build it with the Dockerfile and push it." $image.repository -}}
 {{- if $image.digest -}}
-{{ $repository }}@{{ $image.digest }}
+{{ $image.repository }}@{{ $image.digest }}
 {{- else -}}
-{{ $repository }}:{{ $image.tag | default .Chart.AppVersion }}
+{{ $image.repository }}:{{ $image.tag | default .Chart.AppVersion }}
 {{- end -}}
 {{- end }}
 
 {{/* All hosts this installation answers at: the societies' wildcard and their own domains. */}}
-{{- define "huilian.domain" -}}
-{{- required "federation.domain: societies answer at <slug>.<domain>; name the domain." .Values.federation.domain -}}
-{{- end }}
-
 {{- define "huilian.hosts" -}}
-- {{ printf "*.%s" (include "huilian.domain" .) | quote }}
+- {{ printf "*.%s" .Values.federation.domain | quote }}
 {{- range .Values.federation.extraDomains }}
 - {{ .host | quote }}
 {{- end }}

@@ -61,7 +61,7 @@ env:
 volumeMounts:
   - name: tmp
     mountPath: /tmp
-  {{- if fromYamlArray (include "huilian.secretsOf" .) }}
+  {{- if fromJsonArray (include "huilian.secretsOf" .) }}
   - name: secrets-{{ .process }}
     mountPath: /run/secrets/huilian
     readOnly: true
@@ -93,7 +93,7 @@ volumeMounts:
   emptyDir:
     sizeLimit: 256Mi
 {{- range $process := .processes }}
-{{- with fromYamlArray (include "huilian.secretsOf" (dict "root" $root "process" $process)) }}
+{{- with fromJsonArray (include "huilian.secretsOf" (dict "root" $root "process" $process)) }}
 - name: secrets-{{ $process }}
   projected:
     defaultMode: 0440

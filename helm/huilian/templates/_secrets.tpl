@@ -1,48 +1,48 @@
 {{/*
-Which process is told which secret: the one table. Each becomes a file below /run/secrets/huilian and a variable
-NAME_FILE that points to it, so no secret stands in any process's environment.
+(dict "root" $ "process" "web"): the secrets that one process is told, as a list. Each becomes a file below
+/run/secrets/huilian and a variable NAME_FILE that points to it, so none stands in a process's environment. What names no
+Secret is optional and left out.
 */}}
-{{- define "huilian.knows" -}}
-web:         [secretKey, databaseKey, fieldKey, broker, cache]
-worker:      [secretKey, databaseKey, fieldKey, broker, cache, mail]
-provisioner: [secretKey, databaseKey, fieldKey, broker, cache, provisioner]
-beat:        [broker]
-reconcile:   [secretKey, databaseKey, fieldKey, broker, cache]
-backup:      [databaseKey, broker, provisioner]
-upgrade:     [secretKey, databaseKey, fieldKey, broker, cache, provisioner]
-federation:  [secretKey, databaseKey, fieldKey, broker, cache, provisioner]
-provision:   [databaseKey, broker, provisioner, admin]
-test:        []
-{{- end }}
-
-{{/* Where each secret lies: the variable that Huilian reads, the Secret, the key in it. */}}
-{{- define "huilian.secrets" -}}
-{{- $v := .Values -}}
-{{- $trial := printf "%s-trial" (include "huilian.fullname" .) -}}
-{{- $keys := $v.secrets.existingSecret -}}
-secretKey:   {variable: SECRET_KEY, secret: {{ $keys | quote }}, key: {{ $v.secrets.keys.secretKey | quote }}}
-databaseKey: {variable: HUILIAN_DATABASE_KEY, secret: {{ $keys | quote }}, key: {{ $v.secrets.keys.databaseKey | quote }}}
-fieldKey:    {variable: HUILIAN_FIELD_KEY, secret: {{ $keys | quote }}, key: {{ $v.secrets.keys.fieldKey | quote }}}
-broker:      {variable: BROKER_URL, secret: {{ $v.broker.existingSecret | quote }}, key: {{ $v.broker.key | quote }}}
-cache:       {variable: CACHE_URL, secret: {{ $v.cache.existingSecret | quote }}, key: {{ $v.cache.key | quote }}}
-provisioner: {variable: PROVISIONER_DATABASE_URL, secret: {{ $v.database.provisioner.existingSecret | quote }}, key: {{ $v.database.provisioner.key | quote }}}
-admin:       {variable: ADMIN_DATABASE_URL, secret: {{ $v.database.admin.existingSecret | quote }}, key: {{ $v.database.admin.key | quote }}}
-mail:        {variable: HUILIAN_EMAIL_PASSWORD, secret: {{ $v.mail.existingSecret | quote }}, key: {{ $v.mail.key | quote }}}
-{{- end }}
-
-{{/* (dict "root" $ "process" "web"): the secrets of one process as a list; those without a Secret are optional ones. */}}
 {{- define "huilian.secretsOf" -}}
-{{- $root := .root -}}
-{{- $known := fromYaml (include "huilian.secrets" $root) -}}
+{{- $v := .root.Values -}}
+{{- $keys := $v.secrets -}}
+
+{{- /* Which process is told what: the one table. */ -}}
+{{- $society := list "SECRET_KEY" "HUILIAN_DATABASE_KEY" "HUILIAN_FIELD_KEY" "BROKER_URL" "CACHE_URL" -}}
+{{- $knows := dict
+  "web"         $society
+  "worker"      (append $society "HUILIAN_EMAIL_PASSWORD")
+  "provisioner" (append $society "PROVISIONER_DATABASE_URL")
+  "beat"        (list "BROKER_URL")
+  "reconcile"   $society
+  "backup"      (list "HUILIAN_DATABASE_KEY" "BROKER_URL" "PROVISIONER_DATABASE_URL")
+  "upgrade"     (append $society "PROVISIONER_DATABASE_URL")
+  "federation"  (append $society "PROVISIONER_DATABASE_URL")
+  "provision"   (list "HUILIAN_DATABASE_KEY" "BROKER_URL" "PROVISIONER_DATABASE_URL" "ADMIN_DATABASE_URL")
+  "test"        list
+-}}
+
+{{- /* In which Secret, under which key each of them lies. */ -}}
+{{- $lies := dict
+  "SECRET_KEY"               (list $keys.existingSecret $keys.keys.secretKey)
+  "HUILIAN_DATABASE_KEY"     (list $keys.existingSecret $keys.keys.databaseKey)
+  "HUILIAN_FIELD_KEY"        (list $keys.existingSecret $keys.keys.fieldKey)
+  "BROKER_URL"               (list $v.broker.existingSecret $v.broker.key)
+  "CACHE_URL"                (list $v.cache.existingSecret $v.cache.key)
+  "HUILIAN_EMAIL_PASSWORD"   (list $v.mail.existingSecret $v.mail.key)
+  "PROVISIONER_DATABASE_URL" (list $v.database.provisioner.existingSecret $v.database.provisioner.key)
+  "ADMIN_DATABASE_URL"       (list $v.database.admin.existingSecret $v.database.admin.key)
+-}}
+{{- $trial := printf "%s-trial" (include "huilian.fullname" .root) -}}
 {{- $found := list -}}
-{{- range index (fromYaml (include "huilian.knows" $root)) .process -}}
-  {{- $one := index $known . -}}
-  {{- if and $root.Values.trial.enabled (ne . "mail") -}}
-    {{- $one = dict "variable" $one.variable "secret" (printf "%s-trial" (include "huilian.fullname" $root)) "key" $one.variable -}}
+{{- range $variable := index $knows .process -}}
+  {{- $place := index $lies $variable -}}
+  {{- if and $v.trial.enabled (ne $variable "HUILIAN_EMAIL_PASSWORD") -}}
+    {{- $place = list $trial $variable -}}
   {{- end -}}
-  {{- if $one.secret -}}
-    {{- $found = append $found $one -}}
+  {{- if index $place 0 -}}
+    {{- $found = append $found (dict "variable" $variable "secret" (index $place 0) "key" (index $place 1)) -}}
   {{- end -}}
 {{- end -}}
-{{- toYaml $found -}}
+{{- toJson $found -}}
 {{- end }}

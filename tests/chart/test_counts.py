@@ -1,0 +1,25 @@
+"""The figures that the chart's README states."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from tests.chart.conftest import WHOLE
+from tests.chart.engine import CHART
+from tests.chart.matrix import SWITCHES, all_combinations, covering_combinations, named_cases
+from tests.chart.release import Release
+
+README = (CHART / "README.md").read_text()
+
+
+def test_the_readme_counts_the_combinations() -> None:
+    few, all_of_them, files = len(covering_combinations()), len(all_combinations()), len(list(named_cases()))
+    assert f"{len(SWITCHES)} switches, {all_of_them:,} combinations" in README
+    assert f"{few} combinations in which every three switches meet in all ways" in README
+    assert f"{files} renders of the files in `ci/`" in README
+
+
+@pytest.mark.skipif(not WHOLE, reason="every combination is rendered in CI: HUILIAN_CHART_WHOLE=1")
+def test_the_readme_counts_the_objects(releases: Mapping[str, Release]) -> None:
+    objects = sum(len(release.objects) for release in releases.values())
+    assert f"{objects:,} objects in {len(releases):,} renders" in README
