@@ -58,15 +58,14 @@ def check_code(contact: str, code: str, *, purpose: str, at: datetime) -> None:
     if row is None:
         raise _expired()
     usable = codes.filter(pk=row.pk, expires_at__gt=at, attempts__lt=ATTEMPTS)
-    if not usable.update(attempts=F("attempts") + 1):
+    right = compare_digest(row.code_hash, code_hash(purpose, who.value, compact(code[:100])))
+    # Of two requests with the right code, one uses it.
+    if not usable.update(attempts=F("attempts") + 1, used_at=at if right else None):
         raise _expired()
-    if not compare_digest(row.code_hash, code_hash(purpose, who.value, compact(code[:100]))):
+    if not right:
         if row.attempts + 1 >= ATTEMPTS:
             raise _expired()
         raise Refusal("wrong_code", _("This code is wrong. Compare it with the message, digit by digit."), field="code")
-    # Of two requests with the right code, one uses it.
-    if not codes.filter(pk=row.pk).update(used_at=at):
-        raise _expired()
 
 
 def _open_codes(who: Contact, purpose: str) -> QuerySet[OneTimeCode]:

@@ -28,7 +28,7 @@ def activate(walk: Walk) -> None:
         at=walk.at,
         by=walk.by,
     )
-    walk.end(Application.State.MEMBER, StepRecord.Outcome.DONE)
+    walk.end(Application.State.MEMBER, StepRecord.Outcome.DONE, user_id=application.user_id)
     tell("membership.welcome", walk, number=member.number, from_on=member.from_on, to_on=member.to_on)
 
 

@@ -101,12 +101,13 @@ def _submit(walk: Walk, form: Form, written: list[str], *, password: str | None)
     if stop.needs_nobody:
         # Becoming a member takes the serial before it journals; opening the account must not come in between.
         _hold_serial()
-        _link_account(walk, form, user, password=password)
+        _link_account(walk, form, user, password=password)  # becoming a member writes the link down
         enter(walk, stop)
     else:
         tell("application.acknowledged", walk, due_on=application.step_due_on)
         enter(walk, stop)
-        _link_account(walk, form, user, password=password)
+        if _link_account(walk, form, user, password=password):
+            Application.objects.filter(pk=application.pk).update(user=application.user)
     walk.finish(
         "application.submitted",
         category=application.category,
@@ -150,8 +151,11 @@ def _consents(walk: Walk, purposes: Collection[str]) -> dict[str, Any]:
     return {"consents": [[purpose, consent_version(walk.scheme)] for purpose in sorted(purposes)]}
 
 
-def _link_account(walk: Walk, form: Form, user: User | None, *, password: str | None) -> None:
-    """Link the account that signs in by the confirmed contact, opened if there is none; a closed one is left alone."""
+def _link_account(walk: Walk, form: Form, user: User | None, *, password: str | None) -> bool:
+    """Link the account that signs in by the confirmed contact, opened if there is none; whether that is news.
+
+    A closed one is left alone.
+    """
     application, contact = walk.application, form.contact
     if user is None:
         user = open_account(
@@ -162,9 +166,10 @@ def _link_account(walk: Walk, form: Form, user: User | None, *, password: str | 
             language=application.language,
             at=walk.at,
         )
-    if user.is_active and application.user_id != user.pk:
-        Application.objects.filter(pk=application.pk).update(user=user)
-        application.user = user
+    if not user.is_active or application.user_id == user.pk:
+        return False
+    application.user = user
+    return True
 
 
 def _hold_serial() -> None:
