@@ -1,7 +1,7 @@
 """`python render.py CHART < cases`: render a chart with Helm 4's own code, many times in one process.
 
 A case is one line of JSON, `{"id", "values", "upgrade"}`; so is its answer, `{"id", "files"}` or `{"id", "error"}`.
-Needs helm-python-sdk (tools/requirements.lock), and nothing of Huilian.
+Needs helm-python-sdk, and nothing of Huilian.
 """
 
 import json

@@ -1,7 +1,7 @@
 """`python validate.py 1.29 1.36 < objects`: hold objects against Kubernetes' own schemas, strictly and offline.
 
 Standard input is one object in JSON per line; every complaint is a line of standard output. A kind without a schema is
-one too, unless it is a resource that somebody else defines. Needs kubernetes-validate (tools/requirements.lock).
+one too, unless it is a resource that somebody else defines.
 """
 
 import json

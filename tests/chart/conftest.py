@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.chart.engine import PYTHON, WHY_NOT, render
+from tests.chart.engine import render
 from tests.chart.matrix import all_combinations, case_of, covering_combinations, named_cases
 from tests.chart.release import Release
 
@@ -13,14 +13,7 @@ WHOLE = bool(os.environ.get("HUILIAN_CHART_WHOLE"))  # every combination, as CI 
 
 
 @pytest.fixture(scope="session")
-def helm() -> None:
-    """Helm is here; else the test is skipped."""
-    if not PYTHON.exists():
-        pytest.skip(WHY_NOT)
-
-
-@pytest.fixture(scope="session")
-def releases(helm: None) -> Mapping[str, Release]:
+def releases() -> Mapping[str, Release]:
     """name → release: the files in ci/, and combinations of the switches."""
     combinations = all_combinations() if WHOLE else covering_combinations()
     cases = {case.name: case for case in (*named_cases(), *map(case_of, combinations))}

@@ -1,8 +1,8 @@
-"""Rendering the chart with Helm 4's own code, in a process and an environment of its own."""
+"""Rendering the chart with Helm 4's own code, in a process of its own."""
 
 import json
-import os
 import subprocess
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,9 +10,6 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 CHART = ROOT / "helm" / "huilian"
-TOOLS = Path(os.environ.get("HUILIAN_CHART_TOOLS", ROOT / ".venv-chart"))
-PYTHON = TOOLS / "bin" / "python"
-WHY_NOT = f"no Helm in {TOOLS.name}/: `make chart-tools` installs it (100 MB, once)"
 
 
 @dataclass(frozen=True)
@@ -39,9 +36,9 @@ def complaints_of_kubernetes(objects: Iterable[str], versions: Iterable[str]) ->
 
 
 def run(program: str, *arguments: str, lines: Iterable[str]) -> str:
-    """One of helm/'s programs in the tools' environment; 1 means that it found something, more that it broke."""
+    """One of helm/'s programs; 1 means that it found something, more that it broke."""
     done = subprocess.run(
-        [str(PYTHON), str(ROOT / "helm" / program), *arguments],
+        [sys.executable, str(ROOT / "helm" / program), *arguments],
         input="".join(f"{line}\n" for line in lines),
         capture_output=True,
         text=True,

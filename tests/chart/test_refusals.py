@@ -74,7 +74,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.fixture(scope="module")
-def answers(helm: None) -> dict[str, dict[str, Any]]:
+def answers() -> dict[str, dict[str, Any]]:
     named = [Case(name, values) for name, (values, _) in REFUSED.items()]
     strange = [Case(".".join(path), _with_stranger(path)) for path in _closed_objects()]
     return render([*named, *strange])
