@@ -10,6 +10,7 @@ from federation.contracts.guidance import SchemePublished, SocietyOpened, Verdic
 from federation.contracts.reconciliation import ReplayRequested, RowsGone, StatementGiven, StatementRequested
 from federation.contracts.reports import (
     AccountOpened,
+    AccountRenamed,
     ApplicationReported,
     CaseClosed,
     CaseRequested,
@@ -20,6 +21,7 @@ from federation.contracts.reports import (
 __all__ = [
     "CONTRACTS",
     "AccountOpened",
+    "AccountRenamed",
     "ApplicationReported",
     "BillReported",
     "CaseClosed",
@@ -53,6 +55,7 @@ CONTRACTS: dict[str, type[Contract]] = {
         MemberReported,
         FeeReported,
         AccountOpened,
+        AccountRenamed,
         StatementRequested,
         StatementGiven,
         ReplayRequested,

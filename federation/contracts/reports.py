@@ -132,3 +132,17 @@ class AccountOpened(Contract):
     def subject(self) -> str:
         # One account's messages wait for each other only: a parked one holds back nobody else's.
         return f"account:{self.name_hashes[0][:40] if self.name_hashes else ''}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountRenamed(Contract):
+    """An account with us is signed in to by other names: these came, and those lead here no more."""
+
+    name = "account.renamed"
+    gone_hashes: tuple[str, ...]
+    name_hashes: tuple[str, ...]
+
+    @property
+    def subject(self) -> str:
+        # After the message that opened the account by the name which goes now.
+        return f"account:{(self.gone_hashes or self.name_hashes)[0][:40]}"

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from federation.contracts import (
     AccountOpened,
+    AccountRenamed,
     ApplicationReported,
     CaseClosed,
     CaseRequested,
@@ -87,7 +88,17 @@ def receive_case_closed(message: CaseClosed, sender: str, at: datetime) -> None:
 
 
 def receive_account(message: AccountOpened, sender: str, at: datetime) -> None:
+    _note_names(message.name_hashes, sender, at)
+
+
+def receive_account_renamed(message: AccountRenamed, sender: str, at: datetime) -> None:
+    """The names that went lead to the sender no more; what they mean in another society stays."""
+    SignInName.objects.filter(society=sender, name_hash__in=message.gone_hashes).delete()
+    _note_names(message.name_hashes, sender, at)
+
+
+def _note_names(name_hashes: tuple[str, ...], sender: str, at: datetime) -> None:
     SignInName.objects.bulk_create(
-        [SignInName(name_hash=name, society=sender, opened_at=at) for name in message.name_hashes],
+        [SignInName(name_hash=name, society=sender, opened_at=at) for name in name_hashes],
         ignore_conflicts=True,
     )

@@ -22,6 +22,7 @@ HANDLERS: dict[str, Reaction] = {
     "member.reported": Reaction("federation.ledger.receiving.receive_member", receiver=HEADQUARTERS),
     "fee.reported": Reaction("federation.ledger.receiving.receive_fee", sender=PAYEE, receiver=HEADQUARTERS),
     "account.opened": Reaction("federation.ledger.receiving.receive_account", receiver=HEADQUARTERS),
+    "account.renamed": Reaction("federation.ledger.receiving.receive_account_renamed", receiver=HEADQUARTERS),
     # reconciliation
     "statement.requested": Reaction("federation.statements.give_statement", sender=HEADQUARTERS),
     "statement.given": Reaction("federation.ledger.reconciling.receive_statement", receiver=HEADQUARTERS),

@@ -17,6 +17,7 @@ PROMISED = {
     "payment.rejected",
     "membership.welcome",
     "account.invited",
+    "account.contact_changed",
     "application.expired",
     "application.withdrawn",
 }

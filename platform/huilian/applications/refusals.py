@@ -58,3 +58,13 @@ def already_applied(existing: Application | None, *, own: bool) -> Refusal:
         reference=existing.reference,
         application_id=str(existing.pk),
     )
+
+
+def contact_in_use() -> Refusal:
+    """Another application under way names the same phone or e-mail."""
+    return Refusal(
+        "contact_taken",
+        _("Another application under way names this already. Please use another one."),
+        field="contact",
+        status=409,
+    )

@@ -9,6 +9,7 @@ from huilian.accounts.services.invitations import (
 )
 from huilian.accounts.services.opening import close_account, open_account, set_language
 from huilian.accounts.services.passwords import change_password, reset_password, set_password
+from huilian.accounts.services.renaming import ask_new_contact, change_contact, prove_new_contact
 from huilian.accounts.services.roles import end_role, entrust_code, grant_role, withdraw_code
 from huilian.accounts.services.signing_in import authenticate
 from huilian.accounts.services.tidying import forget_spent
@@ -16,7 +17,9 @@ from huilian.accounts.services.tokens import mint_token, revoke_token, user_of_t
 
 __all__ = [
     "accept_invitation",
+    "ask_new_contact",
     "authenticate",
+    "change_contact",
     "change_password",
     "check_code",
     "close_account",
@@ -27,6 +30,7 @@ __all__ = [
     "invite",
     "mint_token",
     "open_account",
+    "prove_new_contact",
     "receive_opening",
     "reset_password",
     "revoke_invitation",

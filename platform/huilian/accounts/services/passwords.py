@@ -45,13 +45,18 @@ def set_password(user: User, password: str, *, at: datetime) -> None:
 
 def change_password(user: User, *, old: str, new: str, address: str, at: datetime) -> None:
     """Set a new password for someone who knows the old one; guesses count as attempts to sign in."""
+    confirm_password(user, old, address=address, at=at, field="old")
+    set_password(user, new, at=at)
+
+
+def confirm_password(user: User, password: str, *, address: str, at: datetime, field: str = "password") -> None:
+    """Make sure that it is still the user who sits there; Refusal `wrong_password`, or `too_many_attempts`."""
     try:
-        authenticate(user.email or user.phone or "", old, address=address, at=at)
+        authenticate(user.email or user.phone or "", password, address=address, at=at)
     except Refusal as refusal:
         if refusal.code == "wrong_sign_in":
-            raise Refusal("wrong_password", _("The present password is wrong."), field="old") from None
+            raise Refusal("wrong_password", _("The present password is wrong."), field=field) from None
         raise
-    set_password(user, new, at=at)
 
 
 def reset_password(contact: str, code: str, password: str, *, at: datetime) -> User:

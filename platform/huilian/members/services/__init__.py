@@ -3,6 +3,7 @@
 from huilian.members.facts import ApplicationFacts
 from huilian.members.services.activating import activate_member
 from huilian.members.services.consenting import record_consents, withdraw_consent
+from huilian.members.services.contacting import members_reached, move_contact
 from huilian.members.services.ending import end_member, lapse_due_members
 from huilian.members.services.honorary import grant_honorary
 from huilian.members.services.reporting import replay, report_member
@@ -13,6 +14,8 @@ __all__ = [
     "end_member",
     "grant_honorary",
     "lapse_due_members",
+    "members_reached",
+    "move_contact",
     "record_consents",
     "replay",
     "report_member",

@@ -13,6 +13,7 @@ EVENTS: dict[str, Event] = {
     for event in (
         access.CODE_SENT,
         access.ACCOUNT_INVITED,
+        access.CONTACT_CHANGED,
         joining.ACKNOWLEDGED,
         joining.APPROVED,
         joining.REFUSED,

@@ -1,12 +1,13 @@
 """Letters that prove who someone is, or let someone in."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from huilian.notices.catalogue.event import Event, Letter
 
 CODE_SENT = Event(
     name="code.sent",
     needs=frozenset({"code", "minutes"}),
+    must_say=frozenset({"code"}),
     secret=True,
     stale_after=timedelta(minutes=10),
     example={"code": "493027", "minutes": 10},
@@ -46,6 +47,7 @@ Not you? Ignore this message.""",
 ACCOUNT_INVITED = Event(
     name="account.invited",
     needs=frozenset({"name", "role", "expires_on"}),
+    must_say=frozenset({"link"}),
     secret=True,
     stale_after=timedelta(days=7),
     example={
@@ -84,5 +86,46 @@ If you believe that you received this invitation by mistake, please ignore it an
         sms="""Dear {name}, you are invited to serve as {role} in our membership service.
 Accept by {expires_on}: {link}
 The link works once; please do not forward it.""",
+    ),
+)
+
+CONTACT_CHANGED = Event(
+    name="account.contact_changed",
+    needs=frozenset({"name", "contact", "changed_at"}),
+    must_say=frozenset({"contact"}),
+    example={"name": "李明", "contact": "+86138****0000", "changed_at": datetime(2026, 3, 2, 1, 30, tzinfo=UTC)},
+    zh=Letter(
+        subject="【{society}】您的登录方式已变更",
+        email="""尊敬的{name}：
+
+您好！您在{society}会员系统的登录方式已变更，现告知如下：
+
+新的手机号码或邮箱：{contact}
+变更时间：{changed_at}
+
+今后请使用新的手机号码或邮箱登录，我会的通知也将发送至该处。
+
+如非您本人操作，请立即与我会联系，并登录会员系统修改密码：
+
+{link}""",
+        sms="""{name}您好，您的会员系统登录方式已于 {changed_at} 变更为 {contact}。
+如非本人操作，请立即与我会联系。""",
+    ),
+    en=Letter(
+        subject="Your sign-in contact has changed – {society}",
+        email="""Dear {name},
+
+The phone or e-mail by which you sign in to the membership service of {society} has changed:
+
+New phone or e-mail: {contact}
+Changed at: {changed_at}
+
+Please sign in by the new one from now on; we will also write to you there.
+
+If it was not you who changed it, please contact us without delay, and change your password:
+
+{link}""",
+        sms="""Dear {name}, your sign-in contact was changed to {contact} at {changed_at}.
+Not you? Contact us without delay.""",
     ),
 )

@@ -31,6 +31,7 @@ class Event:
     zh: Letter
     en: Letter
     example: Mapping[str, object]
+    must_say: frozenset[str] = frozenset()  # a letter worded anew still names these
     secret: bool = False  # holds a code or a link that lets somebody in: forgotten once it is sent
     stale_after: timedelta | None = field(default=None)  # after that it helps nobody, and is not sent
 
