@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import connection, models
 
 from federation.contracts import ApplicationReported, Contract, FeeReported, MemberReported
 from federation.ledger.models import ApplicationEntry, FeeEntry, RollEntry
+from tenants.context import current
 
 ReportT = TypeVar("ReportT", bound=Contract)
 # measure, cut, month, amount in minor units
@@ -89,10 +91,13 @@ def move_sums(deltas: Iterable[tuple[str, str, str, date | None, int, int]]) -> 
             total = sums.setdefault((whose, measure, cut, month), [0, 0])
             total[0] += sign
             total[1] += sign * amount
+    add_to_sums((*key, *total) for key, total in sums.items() if total != [0, 0])
+
+
+def add_to_sums(changes: Iterable[tuple[str, str, str, date | None, int, int]]) -> None:
+    """Add to each sum (society, measure, cut, month) a signed count and amount, as given and nowhere else."""
     # Sorted, so that two batches at once take the rows in the same order.
-    moved = sorted(
-        ((*key, *total) for key, total in sums.items() if total != [0, 0]), key=lambda r: (*r[:3], str(r[3]))
-    )
+    moved = sorted(changes, key=lambda change: (*change[:3], str(change[3])))
     if not moved:
         return
     with connection.cursor() as cursor:
@@ -106,6 +111,9 @@ def move_sums(deltas: Iterable[tuple[str, str, str, date | None, int, int]]) -> 
 
 
 def _month(day: date | datetime) -> date:
+    """The month in which something happened, by headquarters' calendar: its books close with the local month."""
+    if isinstance(day, datetime):
+        day = day.astimezone(ZoneInfo(current().time_zone))
     return date(day.year, day.month, 1)
 
 

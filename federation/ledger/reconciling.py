@@ -2,6 +2,7 @@
 
 A statement travels in the order of messages, so what a society reported before it has been taken in when it arrives:
 the comparison is exact while work goes on. Where digests differ, the society is asked for the rows of those buckets.
+The sums that headquarters keeps beside its rows are counted anew at the same time.
 """
 
 from collections.abc import Iterable
@@ -15,20 +16,24 @@ from django.db.models import F, Value
 
 from federation.contracts import ReplayRequested, StatementGiven, StatementRequested
 from federation.ledger.models import ApplicationEntry, FeeEntry, Reconciliation, RollEntry
+from federation.ledger.projecting import FEDERATION
+from federation.ledger.recounting import drifted_sums, mend_sums
 from federation.outbox import publish
 from federation.statements import Row, bucket_of, build_statement, digest_of
+from tenants.kinds import HEADQUARTERS_NUMBER
 from tenants.registry import street_map
 
 AGGREGATES = ("members", "applications", "fees")
+SUMS = "sums"  # headquarters' own: no society is asked about them
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One row on which headquarters and a society do not agree."""
+    """One row on which headquarters and a society do not agree, or one sum that is not that of its rows."""
 
     aggregate: str
-    id: str
-    here: str  # digest, or "" where headquarters does not have the row
+    id: str  # of a sum its name: measure, facets, month
+    here: str  # digest, or "" where headquarters does not have the row; of a sum count and amount in minor units
     there: str
 
 
@@ -54,8 +59,9 @@ def receive_statement(message: StatementGiven, sender: str, at: datetime) -> Non
     differing = {name: _differing_buckets(name, sender, message.aggregates.get(name, {})) for name in AGGREGATES}
     asked = {name: buckets for name, buckets in differing.items() if buckets}
     reconciliation.statement = {"aggregates": message.aggregates, "asked": asked, "answered": []}
+    reconciliation.differences = [asdict(each) for each in _drifts(sender)]
     if not asked:
-        reconciliation.agrees, reconciliation.answered_at = True, at
+        reconciliation.agrees, reconciliation.answered_at = not reconciliation.differences, at
     reconciliation.save()
     for aggregate, buckets in asked.items():
         request = StatementRequested(reconciliation_id=reconciliation.pk, aggregate=aggregate, buckets=tuple(buckets))
@@ -75,18 +81,30 @@ def _take_rows(reconciliation: Reconciliation, named: dict[str, list[Any]], send
 
 
 def repair(reconciliation: Reconciliation) -> int:
-    """Ask the society to report the differing rows again; returns how many that are."""
+    """Put the sums right and ask the society to report the differing rows again; returns how many both are."""
     by_aggregate: dict[str, list[UUID]] = {}
     for difference in reconciliation.differences:
-        by_aggregate.setdefault(difference["aggregate"], []).append(UUID(difference["id"]))
+        if difference["aggregate"] != SUMS:
+            by_aggregate.setdefault(difference["aggregate"], []).append(UUID(difference["id"]))
     with transaction.atomic():
+        # Before the rows: those that come again move the sums from where they truly were.
+        for whose in (reconciliation.society, FEDERATION):
+            mend_sums(whose)
         for aggregate, ids in by_aggregate.items():
             for start in range(0, len(ids), 500):
                 publish(
                     ReplayRequested(aggregate=aggregate, ids=tuple(ids[start : start + 500])),
                     to=reconciliation.society,
                 )
-    return sum(len(ids) for ids in by_aggregate.values())
+    return len(reconciliation.differences)
+
+
+def _drifts(society: str) -> list[Difference]:
+    """The drifted sums of this society; the federation's own go with headquarters' statement."""
+    drifts = drifted_sums(society)
+    if society == HEADQUARTERS_NUMBER:
+        drifts += drifted_sums(FEDERATION)
+    return [Difference(SUMS, each.name, "{} {}".format(*each.kept), "{} {}".format(*each.counted)) for each in drifts]
 
 
 def rows_of(aggregate: str, society: str) -> Iterable[Row]:

@@ -6,6 +6,9 @@ from typing import Any
 from psycopg.sql import SQL, Identifier
 
 from federation.ledger.models import ApplicationEntry, Case, FeeEntry, RollEntry, Rollup
+from federation.ledger.projecting import FEDERATION
+from federation.ledger.recounting import mend_sums
+from tenants.context import inside
 from tests.bench.filling import Connection, insert, people, refresh
 
 REPORTED = "TIMESTAMPTZ '2026-01-01'"
@@ -80,31 +83,6 @@ CASES = {
     "due_on": "DATE '2026-01-01' + (a.id % 20)::int",
     "state": "'open'",
 }
-# The shape of `federation.ledger.projecting`: measure, cut, month, amount; one SELECT for each measure.
-SUMS = """
-INSERT INTO ledger_rollup (society, measure, cut, month, count, amount_minor)
-SELECT society, 'members', kind || '|' || category || '|' || state, NULL, count(*), 0
-FROM ledger_rollentry GROUP BY 1, 3
-UNION ALL
-SELECT society, 'joined', category || '|' || channel, date_trunc('month', joined_on)::date, count(*), 0
-FROM ledger_rollentry GROUP BY 1, 3, 4
-UNION ALL
-SELECT society, 'referred', referral_code, NULL, count(*), 0
-FROM ledger_rollentry WHERE referral_code <> '' GROUP BY 1, 3
-UNION ALL
-SELECT society, 'applications', category || '|' || state || '|' || step, NULL, count(*), 0
-FROM ledger_applicationentry GROUP BY 1, 3
-UNION ALL
-SELECT society, 'submitted', category || '|' || channel, date_trunc('month', submitted_at)::date, count(*), 0
-FROM ledger_applicationentry GROUP BY 1, 3, 4
-UNION ALL
-SELECT society, 'fees', category || '|' || state || '|' || currency, NULL, count(*), sum(amount_minor)
-FROM ledger_feeentry GROUP BY 1, 3
-UNION ALL
-SELECT society, 'settled', category || '|' || currency, date_trunc('month', settled_at)::date,
-       count(*), sum(amount_minor)
-FROM ledger_feeentry WHERE settled_at IS NOT NULL GROUP BY 1, 3, 4
-"""
 
 
 def fill_ledger(connection: Connection, headquarters: Any, societies: Sequence[Any], *, members: int) -> None:
@@ -123,12 +101,9 @@ def fill_ledger(connection: Connection, headquarters: Any, societies: Sequence[A
     connection.execute("TRUNCATE ledger_case CASCADE")
     insert(connection, Case, schema, CASES, entries, where="a.step = 'review'")
     connection.execute("TRUNCATE ledger_rollup")
-    connection.execute(SUMS)
-    connection.execute(
-        "INSERT INTO ledger_rollup (society, measure, cut, month, count, amount_minor) "
-        "SELECT '', measure, cut, month, sum(count), sum(amount_minor) FROM ledger_rollup "
-        "WHERE month IS NOT NULL GROUP BY 2, 3, 4"
-    )
+    with inside(headquarters):
+        for whose in (*sorted(set(RollEntry.objects.values_list("society", flat=True))), FEDERATION):
+            mend_sums(whose)
     refresh(connection, schema, RollEntry, ApplicationEntry, FeeEntry, Case, Rollup)
 
 

@@ -1,5 +1,6 @@
 """Headquarters' books: the newest report wins, and the sums are always those of the rows."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
@@ -9,10 +10,11 @@ from uuid import UUID
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from federation.contracts import FeeReported, MemberReported
+from federation.contracts import ApplicationReported, FeeReported, MemberReported
 from federation.ledger.models import FeeEntry, RollEntry, Rollup
-from federation.ledger.projecting import FEES, MEMBERS, PROJECTIONS
+from federation.ledger.projecting import APPLICATIONS, FEDERATION, FEES, MEMBERS, PROJECTIONS
 from federation.ledger.queries import summary
+from federation.ledger.recounting import drifted_sums, mend_sums
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -51,6 +53,27 @@ def fee(n: int, *, version: int = 1, state: str = "open", amount: int = 5000) ->
         opened_at=AT,
         settled_at=AT if state == "settled" else None,
         row_version=version,
+    )
+
+
+def application(n: int, submitted_at: datetime) -> Any:
+    return ApplicationReported(
+        application_id=UUID(int=n),
+        reference=f"A2026-{n:07d}",
+        kind="person",
+        category="ordinary",
+        state="in_progress",
+        step="endorse",
+        step_due_on=None,
+        channel="branch",
+        referral_code="",
+        phone_hash="",
+        email_hash="",
+        id_number_hash="",
+        submitted_at=submitted_at,
+        ended_at=None,
+        reapply_on=None,
+        row_version=1,
     )
 
 
@@ -108,6 +131,7 @@ def test_fees_count_where_the_member_is_and_are_keyed_by_the_payee(in_hq: Any) -
     assert result.societies["101"].fees_open_minor == 0
     assert result.months["settled"][date(2026, 3, 1)] == (2, 30000)
     assert kept_sums() == sums_of_rows()
+    assert not drifted_sums("101") + drifted_sums(FEDERATION)
 
 
 def test_the_summary_asks_three_questions(in_hq: Any, django_assert_num_queries: Any) -> None:
@@ -146,3 +170,24 @@ def test_sums_are_always_those_of_the_rows(in_hq: Any, batches: Iterable[Any]) -
             ]
         )
         assert kept_sums() == sums_of_rows()
+        assert not [drift for whose in ("101", "201", FEDERATION) for drift in drifted_sums(whose)]
+
+
+def test_every_sum_is_counted_anew_alike(in_hq: Any) -> None:
+    turn = datetime(2026, 1, 31, 19, tzinfo=UTC)  # and in the morning of February at headquarters
+    MEMBERS.apply([(member(n, month=n), "101", AT) for n in (1, 2, 3)])
+    FEES.apply([(dataclasses.replace(fee(1, state="settled"), settled_at=turn), "100", AT), (fee(2), "101", AT)])
+    APPLICATIONS.apply([(application(1, turn), "101", AT), (application(2, AT), "101", AT)])
+    assert {row.measure for row in Rollup.objects.all()} == {
+        *("members", "joined", "referred", "applications", "submitted", "fees", "settled")
+    }
+    assert drifted_sums("101") + drifted_sums(FEDERATION) == []
+    months = Rollup.objects.filter(measure__in=("settled", "submitted"), society="101")
+    assert sorted(months.values_list("measure", "month", "count")) == [
+        ("settled", date(2026, 2, 1), 1),
+        ("submitted", date(2026, 2, 1), 1),
+        ("submitted", date(2026, 3, 1), 1),
+    ]
+    Rollup.objects.all().delete()
+    assert mend_sums("101") and mend_sums(FEDERATION)
+    assert kept_sums() == sums_of_rows()

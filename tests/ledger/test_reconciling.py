@@ -8,12 +8,13 @@ from uuid import UUID
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import F
 
-from federation.ledger.models import Reconciliation, RollEntry
+from federation.ledger.models import Reconciliation, RollEntry, Rollup
 from federation.ledger.projecting import MEMBERS
 from huilian.members.models import Member
 from tests.federation_fixture import Federation
-from tests.ledger.test_projecting import member
+from tests.ledger.test_projecting import kept_sums, member, sums_of_rows
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -73,7 +74,34 @@ def test_each_difference_is_named_and_repaired(federation: Federation) -> None:
     assert f"101 members {lost}: here missing, there " in said
     assert f"101 members {changed}: here " in said
     assert f"101 members {UUID(int=7777)}: here " in said and "there missing" in said
-    assert "3 societies compared, 3 differences.\n" in said
+    assert "101 sums members person|ordinary|active: here 6 0, there 4 0\n" in said
+    assert "101 sums members person|ordinary|ended: here 0 0, there 1 0\n" in said
+    assert "101 sums joined ordinary|branch 2026-03: here 5 0, there 4 0\n" in said
+    assert "3 societies compared, 6 differences.\n" in said
+
+
+def test_a_sum_that_drifted_is_named_and_put_right(federation: Federation) -> None:
+    joined(federation, 3)
+    with federation.inside(federation.hq):
+        right = kept_sums()
+        Rollup.objects.filter(society="101", measure="joined").update(count=F("count") + 5)
+        Rollup.objects.filter(society="", measure="joined").update(amount_minor=700)
+        Rollup.objects.filter(society="101", measure="members").delete()
+        Rollup.objects.create(society="201", measure="settled", cut="ordinary|CNY", month=AT.date(), count=1)
+    out = StringIO()
+    with pytest.raises(CommandError):
+        call_command("reconcile", stdout=out)
+    assert out.getvalue().splitlines() == [
+        "100 sums joined ordinary|branch 2026-03: here 3 700, there 8 0",
+        "100 sums settled ordinary|CNY 2026-03: here 0 0, there 1 0",
+        "101 sums joined ordinary|branch 2026-03: here 8 0, there 3 0",
+        "101 sums members person|ordinary|active: here 0 0, there 3 0",
+        "201 sums settled ordinary|CNY 2026-03: here 1 0, there 0 0",
+        "3 societies compared, 5 differences.",
+    ]
+    assert reconcile(repair=True).endswith("3 societies compared, 0 differences.\n")
+    with federation.inside(federation.hq):
+        assert kept_sums() == right
 
 
 def test_repair_brings_back_what_was_lost_and_drops_what_never_was(federation: Federation) -> None:
@@ -87,3 +115,4 @@ def test_repair_brings_back_what_was_lost_and_drops_what_never_was(federation: F
     with federation.inside(federation.hq):
         assert RollEntry.objects.filter(society="101", state="active").count() == 3
         assert RollEntry.objects.filter(member_id=lost, name="会员1").exists()
+        assert kept_sums() == sums_of_rows()
