@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from tests.journeys.browser import Browser
 from tests.journeys.demo import Demo
+from tests.journeys.pages import Form, Page
 
 Found = TypeVar("Found")
 PATIENCE = 20.0  # seconds that a script waits for a message to travel before it gives up
@@ -52,8 +53,7 @@ class Offices:
         browser = self.browser(society, "registrar")
         browser.open(f"{self.demo.hosts[society]}console/endorsements/")
         page = browser.follow(f"/console/applications/{application}/")
-        form = next(form for form in page.forms if form.action.endswith("/endorse/"))
-        page = browser.send(form, reason="Known to us for years.")
+        page = browser.send(_form_to(page, "/endorse/"), reason="Known to us for years.")
         assert "is endorsed" in page.words, page.words[:600]
 
     def decide(self, application: str, *, outcome: str, reasons: str = "") -> dict[str, Any]:
@@ -68,6 +68,28 @@ class Offices:
         )
         assert decided.status == 200, decided
         return dict(decided.data)
+
+    def approve_on_the_desk(self, application: str) -> None:
+        """The same in favour, as an officer does it on the pages: take the case on, read it, approve it."""
+        case = until(lambda: self.case_of(application), "the case on headquarters' desk")
+        browser = self.browser("hq", "officer")
+        browser.open(f"{self.demo.hosts['hq']}console/cases/")
+        page = browser.follow(f"/console/cases/{case['id']}/")
+        page = browser.send(_form_to(page, "/claim/"))
+        page = browser.send(_form_to(page, "/approve/"), reason="Senior by title and works.")
+        assert "is approved; the society is told." in page.words, page.words[:600]
+
+    def confirm_at_the_till(self, bill_number: str, *, amount: str) -> None:
+        """The finance office looks the bill up, sees the voucher, and confirms what the account shows."""
+        browser = self.browser("hq", "finance")
+        page = browser.open(f"{self.demo.hosts['hq']}console/payments/?text={bill_number}")
+        one_payment = re.compile(r"/console/payments/[0-9a-f-]{36}/$")
+        page = browser.open(next(to for to, _words in page.links if one_payment.search(to)))
+        assert bill_number in page.words
+        voucher = browser.ask("GET", next(to for to, _words in page.links if to.endswith("/voucher/")))
+        assert (voucher.status, voucher.headers["Content-Type"]) == (200, "image/png")
+        page = browser.send(_form_to(page, "/confirm/"), received_minor=amount)
+        assert "Confirmed: the bill is settled" in page.words, page.words[:600]
 
     def confirm(self, bill_number: str, *, amount_minor: int) -> dict[str, Any]:
         """The finance office finds the transfer of a bill and confirms it."""
@@ -105,6 +127,10 @@ class Offices:
         program = self.demo.program(society, "owner" if society == "hq" else "registrar")
         (row,) = program.rows("applications/", text=reference)
         return row
+
+
+def _form_to(page: Page, ending: str) -> Form:
+    return next(form for form in page.forms if form.action.endswith(ending))
 
 
 def await_worker(demo: Demo, *, patience: float = 60.0) -> None:

@@ -60,6 +60,7 @@ class _Reader(HTMLParser):
         self._select: str | None = None
         self._textarea: str | None = None
         self._unseen = 0
+        self._link: int | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -69,6 +70,7 @@ class _Reader(HTMLParser):
             self.words.clear()  # what stands above it is the same on every page
         elif tag == "a" and given.get("href"):
             self.links.append((urljoin(self.url, given["href"]), ""))
+            self._link = len(self.links) - 1
         elif tag == "form":
             self._form = Form(urljoin(self.url, given.get("action", "")), given.get("method", "get").lower())
             self.forms.append(self._form)
@@ -78,6 +80,8 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in ("script", "style", "template"):
             self._unseen -= 1
+        elif tag == "a":
+            self._link = None
         elif tag == "form":
             self._form = None
         elif tag == "select":
@@ -90,6 +94,9 @@ class _Reader(HTMLParser):
             self._form.values[self._textarea][0] += data
         elif not self._unseen:
             self.words.append(data)
+            if self._link is not None:
+                address, words = self.links[self._link]
+                self.links[self._link] = (address, f"{words} {data}".strip())
 
     def _field(self, tag: str, given: dict[str, str], form: Form) -> None:
         name = given.get("name", "")

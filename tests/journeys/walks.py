@@ -87,13 +87,14 @@ def senior_by_a_member(demo: Demo, offices: Offices) -> str:
     application = li.application
     li.set_password()
     offices.endorse("welding", application)
-    decided = offices.decide(application, outcome="approved")
+    offices.approve_on_the_desk(application)
+    decided = offices.case_of(application)
+    assert decided is not None
     assert (decided["society"], decided["recommender_number"]) == (demo.number_of("welding"), wang["number"])
-    assert "award" in decided["dossier"]["answers"]["merits"]
     until(lambda: "/pay/" in str(li.browser.open("/my/").links) or None, "the verdict on the applicant's page")
     bill = li.pay(years=1, amount="CNY 100.00")
     since = time.monotonic()
-    offices.confirm(bill, amount_minor=10000)
+    offices.confirm_at_the_till(bill, amount="100.00")
     expected = Expected(
         society="welding",
         application=application,
