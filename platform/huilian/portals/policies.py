@@ -29,6 +29,7 @@ PUBLIC_PAGES = {
     "my_profile": "member",
     "my_consent": "member",
     "my_password": "applicant",
+    "my_contact": "applicant",
     "my_code": "member",
     "pay": "applicant",
     "paper": "applicant",  # or staff:application.see
@@ -41,6 +42,8 @@ CONSOLE_PAGES = {
     "console_society": "staff:console.see",
     "console_members": "staff:member.search",
     "console_members_export": "staff:member.export",
+    "console_members_export_xlsx": "staff:member.export",
+    "console_members_export_contacts": "staff:member.reveal",  # and member.export
     "console_member": "staff:member.search",
     "console_member_reveal": "staff:member.reveal",
     "console_member_code": "staff:code.mint",
@@ -91,6 +94,7 @@ HEADQUARTERS_PAGES = {
     "console_payment_reject": "hq:payment.confirm",
     "console_roll": "hq:roll.see",
     "console_roll_export": "hq:roll.see",  # and member.export
+    "console_roll_export_xlsx": "hq:roll.see",  # and member.export
     "console_fees": "hq:fees.see",
     "console_societies": "hq:society.order",
     "console_society_open": "hq:society.order",

@@ -25,7 +25,9 @@ _console: list[URLPattern | URLResolver] = [
     path("society/", dashboard.society, name="console_society"),
     # 会员查询 → 生成推荐码: search a member, generate the referral code.
     path("members/", members.members, name="console_members"),
-    path("members/export.csv", member_export.export, name="console_members_export"),
+    path("members/export.csv", member_export.export, {"kind": "csv"}, name="console_members_export"),
+    path("members/export.xlsx", member_export.export, {"kind": "xlsx"}, name="console_members_export_xlsx"),
+    path("members/export/", member_export.export_contacts, name="console_members_export_contacts"),
     path("members/<uuid:pk>/", member.member, name="console_member"),
     path("members/<uuid:pk>/reveal/", member.reveal, name="console_member_reveal"),
     path("members/<uuid:pk>/code/", member.generate_code, name="console_member_code"),

@@ -36,7 +36,8 @@ _federation: list[URLPattern | URLResolver] = [
     path("payments/<uuid:pk>/reject/", payment.reject, name="console_payment_reject"),
     # The books.
     path("roll/", roll.roll, name="console_roll"),
-    path("roll/export.csv", roll.export, name="console_roll_export"),
+    path("roll/export.csv", roll.export, {"kind": "csv"}, name="console_roll_export"),
+    path("roll/export.xlsx", roll.export, {"kind": "xlsx"}, name="console_roll_export_xlsx"),
     path("fees/", fees.fees, name="console_fees"),
     # Orders that a worker with the provisioner's role carries out.
     path("societies/", societies.societies, name="console_societies"),

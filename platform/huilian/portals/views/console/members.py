@@ -72,7 +72,12 @@ def members(request: HttpRequest, user: User) -> HttpResponse:
     if "code.see" in verbs:
         columns.append(Column(_("Referral code")))
     query = f"?{request.GET.urlencode()}" if request.GET else ""
-    export = [Link(_("Export as CSV"), reverse("console_members_export") + query, icon="down")]
+    export = [
+        Link(_("Export as Excel"), reverse("console_members_export_xlsx") + query, icon="down"),
+        Link(_("Export as CSV"), reverse("console_members_export") + query, icon="down"),
+    ]
+    if "member.reveal" in verbs:
+        export.append(Link(_("With contact data…"), reverse("console_members_export_contacts") + query))
     return show_list(
         request,
         user,
