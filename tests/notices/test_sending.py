@@ -13,6 +13,7 @@ from huilian.notices import queries
 from huilian.notices.models import Notice
 from huilian.notices.services import notify, send_waiting
 from huilian.notices.services.sending import FORGOTTEN, TRIED_AFTER
+from huilian.notices.sms import Sms
 from huilian.notices.tasks import send_queued
 from kit import clock
 from kit.errors import Refusal
@@ -48,8 +49,8 @@ class Carrier:
 
     sent: ClassVar[list[tuple[str, str, str]]] = []
 
-    def send(self, *, phone: str, text: str, reference: str) -> None:
-        Carrier.sent.append((phone, text, reference))
+    def send(self, message: Sms) -> None:
+        Carrier.sent.append((message.phone, message.text, message.reference))
 
 
 def tell(**more: Any) -> list[Notice]:

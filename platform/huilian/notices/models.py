@@ -21,6 +21,7 @@ class Notice(models.Model):
     language = models.CharField(max_length=10)
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField()
+    words = models.JSONField(default=dict, db_default={}, blank=True)  # an SMS's facts, for a provider's template
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=200, blank=True)
@@ -34,3 +35,23 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} {self.channel} {self.queued_at:%Y-%m-%d %H:%M}"
+
+
+class Wording(models.Model):
+    """A society's own words for one event in one language; an empty text means the catalogue's."""
+
+    event = models.CharField(max_length=60)
+    language = models.CharField(max_length=10)
+    subject = models.CharField(max_length=200, blank=True)
+    email = models.TextField(blank=True)
+    sms = models.TextField(blank=True)
+    changed_at = models.DateTimeField()
+    changed_by = models.CharField(max_length=120)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["event", "language"], name="notices_one_wording_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.language}"

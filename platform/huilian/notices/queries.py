@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db.models import Count, Min, Q, QuerySet
 
-from huilian.notices.models import Notice
+from huilian.notices.catalogue import Event, Letter
+from huilian.notices.models import Notice, Wording
 from huilian.notices.roads import is_outbox_only
 
 
@@ -42,3 +43,26 @@ def queue_state() -> QueueState:
         oldest_queued_at=Min("queued_at", filter=queued),
     )
     return QueueState(**found)
+
+
+def given_up() -> QuerySet[Notice]:
+    """The letters that reached nobody, the newest first."""
+    return letters().filter(state=Notice.State.FAILED)
+
+
+def wording_of(event: str, language: str) -> Wording | None:
+    """This society's own words for a letter, where it has some."""
+    return Wording.objects.filter(event=event, language=language).first()
+
+
+def letter_of(event: Event, language: str) -> Letter:
+    """A letter as this society words it: one query."""
+    own, usual = wording_of(event.name, language), event.letter(language)
+    if own is None:
+        return usual
+    return Letter(own.subject or usual.subject, own.email or usual.email, own.sms or usual.sms)
+
+
+def reworded() -> set[tuple[str, str]]:
+    """Event and language of every letter that this society words itself."""
+    return set(Wording.objects.values_list("event", "language"))

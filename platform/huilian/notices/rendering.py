@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from string import Formatter
 from zoneinfo import ZoneInfo
 
-from huilian.notices.catalogue import CHANNELS, EVENTS, LANGUAGES, Event, is_english
+from huilian.notices.catalogue import CHANNELS, EVENTS, LANGUAGES, Event, Letter, is_english
+from huilian.notices.queries import letter_of
 from huilian.notices.wording import word
 from tenants.context import current, url_of
 
@@ -24,14 +25,22 @@ class Rendered:
 
     subject: str
     body: str
+    words: Mapping[str, str] = field(default_factory=dict, compare=False)  # the facts as written in this language
 
 
 class FactMissing(ValueError):
     """Whoever tells of an event left out a fact that its letter needs."""
 
 
-def render(event: str, channel: str, language: str, facts: Mapping[str, object]) -> Rendered:
-    """Put a letter together as it would be sent from the current society.
+def language_of(language: str) -> str:
+    """The language of the catalogue in which a reader is written to."""
+    return LANGUAGES[1] if is_english(language) else LANGUAGES[0]
+
+
+def render(
+    event: str, channel: str, language: str, facts: Mapping[str, object], *, letter: Letter | None = None
+) -> Rendered:
+    """Put a letter together as it would be sent from the current society, in its own wording or in `letter`'s.
 
     Facts may be texts, dates, times, Money, or words in both languages (`in_language`). `society` and `link`
     are known without being told; the link is the reader's own page unless the facts name a better one.
@@ -39,16 +48,16 @@ def render(event: str, channel: str, language: str, facts: Mapping[str, object])
     described = EVENTS[event]
     if channel not in CHANNELS:
         raise ValueError(f"unknown channel {channel!r}")
-    language = LANGUAGES[1] if is_english(language) else LANGUAGES[0]
+    language = language_of(language)
     words = _words(described, language, facts)
-    letter = described.letter(language)
+    letter = letter or letter_of(described, language)
     if channel == "sms":
         glue = " " if is_english(language) else ""
         sentences = _filled(letter.sms, {name: _on_one_line(text) for name, text in words.items()})
-        return Rendered("", _SMS_SIGNATURE[language].format_map(words) + glue.join(sentences.split("\n")))
+        return Rendered("", _SMS_SIGNATURE[language].format_map(words) + glue.join(sentences.split("\n")), words)
     subject = _on_one_line(letter.subject.format_map(words))
     closing = _EMAIL_CLOSING[language].format_map(words)
-    return Rendered(subject[:_SUBJECT_LENGTH], f"{_filled(letter.email, words)}\n\n{closing}\n")
+    return Rendered(subject[:_SUBJECT_LENGTH], f"{_filled(letter.email, words)}\n\n{closing}\n", words)
 
 
 def _words(event: Event, language: str, facts: Mapping[str, object]) -> dict[str, str]:

@@ -4,11 +4,17 @@ from django.conf import settings
 
 OUTBOX_BACKEND = "huilian.notices.outbox.OutboxBackend"
 OUTBOX_TRANSPORT = "huilian.notices.sms.OutboxTransport"
+PROVIDERS = {
+    "": OUTBOX_TRANSPORT,
+    "aliyun": "huilian.notices.providers.aliyun.AliyunTransport",
+    "tencent": "huilian.notices.providers.tencent.TencentTransport",
+}
 
 
 def sms_transport_path() -> str:
     """The dotted path of the class that carries an SMS."""
-    return str(getattr(settings, "SMS_TRANSPORT", OUTBOX_TRANSPORT))
+    chosen = getattr(settings, "SMS", None)
+    return str(getattr(settings, "SMS_TRANSPORT", PROVIDERS[chosen.provider if chosen else ""]))
 
 
 def is_outbox_only(channel: str) -> bool:

@@ -4,14 +4,15 @@ import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.db.models import Q
 
 from huilian.notices.catalogue import EVENTS
+from huilian.notices.html import html_letter
 from huilian.notices.models import Notice
 from huilian.notices.roads import is_outbox_only
-from huilian.notices.sms import sms_transport
+from huilian.notices.sms import Sms, Unsendable, sms_transport
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ def _send_one(pk: UUID, *, at: datetime) -> bool:
     try:
         _hand_over(notice)
     except Exception as error:
-        last = notice.attempts >= len(TRIED_AFTER)
+        last = notice.attempts >= len(TRIED_AFTER) or isinstance(error, Unsendable)
         log.warning("notice %s not sent, attempt %s: %s", notice.pk, notice.attempts, type(error).__name__)
         _record(
             notice,
@@ -49,28 +50,46 @@ def _send_one(pk: UUID, *, at: datetime) -> bool:
         )
         return False
     notice.sent_at = at
-    if EVENTS[notice.event].secret and not is_outbox_only(notice.channel):
-        notice.body = FORGOTTEN
+    if _is_secret(notice) and not is_outbox_only(notice.channel):
+        _forget(notice)
     _record(notice, state=Notice.State.SENT, error="")
     return True
 
 
 def _hand_over(notice: Notice) -> None:
     if notice.channel == "sms":
-        sms_transport().send(phone=notice.address, text=notice.body, reference=str(notice.pk))
+        sms_transport().send(
+            Sms(
+                phone=notice.address,
+                text=notice.body,
+                reference=str(notice.pk),
+                event=notice.event,
+                language=notice.language,
+                words=notice.words,
+            )
+        )
         return
-    message = EmailMessage(notice.subject, notice.body, to=[notice.address], connection=get_connection())
+    message = EmailMultiAlternatives(notice.subject, notice.body, to=[notice.address], connection=get_connection())
+    message.attach_alternative(html_letter(notice.subject, notice.body, notice.language), "text/html")
     message.extra_headers["Auto-Submitted"] = "auto-generated"
     if message.send() != 1:
         raise RuntimeError("the mail backend accepted no message")
 
 
 def _record(notice: Notice, *, state: Notice.State, error: str) -> None:
-    if state == Notice.State.FAILED and notice.event in EVENTS and EVENTS[notice.event].secret:
-        notice.body = FORGOTTEN
+    if state == Notice.State.FAILED and _is_secret(notice):
+        _forget(notice)
     notice.state = state
     notice.error = error.replace("\x00", "")[:200]
-    notice.save(update_fields=["state", "attempts", "error", "sent_at", "body"])
+    notice.save(update_fields=["state", "attempts", "error", "sent_at", "body", "words"])
+
+
+def _is_secret(notice: Notice) -> bool:
+    return notice.event in EVENTS and EVENTS[notice.event].secret
+
+
+def _forget(notice: Notice) -> None:
+    notice.body, notice.words = FORGOTTEN, {}
 
 
 def _due(at: datetime) -> Q:

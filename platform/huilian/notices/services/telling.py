@@ -5,8 +5,10 @@ from datetime import datetime
 from django.utils.module_loading import import_string
 
 from federation.tasks import kick
+from huilian.notices.catalogue import EVENTS
 from huilian.notices.models import Notice
-from huilian.notices.rendering import render
+from huilian.notices.queries import letter_of
+from huilian.notices.rendering import language_of, render
 from tenants.context import current, on_commit
 
 
@@ -20,8 +22,9 @@ def notify(
     """
     roads = [(channel, address) for channel, address in (("email", to_email), ("sms", to_phone)) if address]
     notices = []
+    worded = letter_of(EVENTS[event], language_of(language)) if roads else None
     for channel, address in roads:
-        letter = render(event, channel, language, facts)
+        letter = render(event, channel, language, facts, letter=worded)
         notices.append(
             Notice(
                 event=event,
@@ -30,13 +33,19 @@ def notify(
                 language=language,
                 subject=letter.subject,
                 body=letter.body,
+                words=dict(letter.words) if channel == "sms" else {},
                 queued_at=at,
             )
         )
     if notices:
         Notice.objects.bulk_create(notices)
-        on_commit(_kick)
+        send_soon()
     return notices
+
+
+def send_soon() -> None:
+    """Let a worker send what is queued, once the change is committed."""
+    on_commit(_kick)
 
 
 def _kick() -> None:
