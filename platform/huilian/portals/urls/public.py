@@ -15,6 +15,7 @@ from huilian.portals.views import (
     papers,
     paying,
     profile,
+    renaming,
     resetting,
     signing_in,
 )
@@ -43,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/profile/", profile.profile, name="my_profile"),
     path("my/consent/<str:purpose>/", profile.consent, name="my_consent"),
     path("my/password/", profile.password, name="my_password"),
+    path("my/contact/", renaming.change_contact, name="my_contact"),
     path("my/code.<str:kind>", own_code.own_code, name="my_code"),
     # The way to the cashier of the legal person that is owed.
     path("pay/<uuid:pk>/", paying.pay, name="pay"),
