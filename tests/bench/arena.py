@@ -33,7 +33,7 @@ def prepare_environment(**wishes: str) -> None:
             "PROVISIONER_DATABASE_URL": f"postgresql://{OWNER}:{KEYS['PROVISIONER_PASSWORD']}@localhost/{NAME}",
             **{name: value for name, value in KEYS.items() if name != "PROVISIONER_PASSWORD"},
             "HUILIAN_STREET_MAP_SECONDS": "60",
-            "BROKER_URL": "memory://",
+            "BROKER_URL": "memory://localhost/",
             **wishes,
         }
     )

@@ -13,8 +13,10 @@ from tenants.opening import open_society
 from tenants.templates import migrate_schema
 from tenants.upgrading import societies_behind, upgrade_societies
 from tests.environment import DATABASE
+from tests.one_more_migration import one_more_migration
 
 AT = datetime(2026, 2, 1, tzinfo=UTC)
+EXTRA = "9999_colour"
 CATALOG = """
 SELECT 'column', table_name, column_name, data_type, is_nullable, coalesce(column_default, ''), is_identity
 FROM information_schema.columns WHERE table_schema = %(s)s
@@ -40,21 +42,12 @@ def catalog(admin_url: str, schema: str) -> list[tuple[str, ...]]:
 def added_field(monkeypatch: Any) -> Any:
     """One more migration of `notices` than is on disk: an AddField and an index."""
 
-    def migration(name: str, *operations: Any) -> Any:
-        body = {"dependencies": [("notices", "0001_initial")], "operations": operations}
-        return type("Migration", (migrations.Migration,), body)(name, "notices")
-
-    extra = migration(
-        "0002_colour",
+    load_disk = one_more_migration(
+        "notices",
+        EXTRA,
         migrations.AddField("notice", "colour", models.CharField(max_length=9, default="red", db_default="red")),
         migrations.AddIndex("notice", models.Index(fields=["colour"], name="notices_colour")),
     )
-    load = MigrationLoader.load_disk
-
-    def load_disk(self: Any) -> None:
-        load(self)
-        self.disk_migrations[("notices", "0002_colour")] = extra
-
     monkeypatch.setattr(MigrationLoader, "load_disk", load_disk)
 
 
@@ -74,7 +67,7 @@ def foundry(cast: Any, provisioned: Any) -> Any:
         ).fetchall()
         for (schema,) in schemas:
             admin.execute(f"ALTER TABLE {schema}.notices_notice DROP COLUMN IF EXISTS colour")
-            admin.execute(f"DELETE FROM {schema}.django_migrations WHERE name = '0002_colour'")
+            admin.execute(f"DELETE FROM {schema}.django_migrations WHERE name = '{EXTRA}'")
         admin.execute("DELETE FROM tenants_renderedmigration")
     from tenants import registry
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from config.launcher.plan import Plan
 from config.launcher.refusal import CannotStart
 
-PRIVATE_FOLDERS = ("queue", "media", "beat")  # papers and messages: nobody else on this machine reads them
+PRIVATE_FOLDERS = ("queue", "media", "beat", "static")  # papers and messages: nobody else on this machine reads them
 
 
 def open_data_folder(plan: Plan) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 
 from kit.clock import now
 from tenants.upgrading import REPORT, counts_of, upgrade_societies
@@ -13,7 +14,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         report = upgrade_societies(at=now(), progress=self._show)
-        self.stdout.write(str(REPORT % counts_of(report)))
+        with translation.override("en"):  # as all that commands print
+            self.stdout.write(str(REPORT % counts_of(report)))
         for number, problem in report.failed.items():
             self.stderr.write(f"{number}: {problem}")
         if report.failed:
