@@ -34,6 +34,7 @@ class Society(TenantMixin):  # type: ignore[misc]
     opened_at = models.DateTimeField(null=True, blank=True)
     upgraded_at = models.DateTimeField(null=True, blank=True)
     upgrade_error = models.TextField(blank=True)
+    backed_up_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["number"]

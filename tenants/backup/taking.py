@@ -35,7 +35,9 @@ REGISTRY = "registry.json"
 def backup_society(society: Society, *, to: Path, at: datetime) -> Manifest:
     """Write schema, uploads and manifest into the folder `to`, which must not exist yet. No key goes along."""
     with _written_aside(to) as folder:
-        return _write(society, folder, at)
+        manifest = _write(society, folder, at)
+    _note([society.number], at=at)
+    return manifest
 
 
 def backup_federation(
@@ -55,8 +57,14 @@ def backup_federation(
             "domains": list(Domain.objects.using("provisioner").order_by("pk").values()),
         }
         (folder / REGISTRY).write_text(json.dumps(rows, default=str, ensure_ascii=False, indent=1), encoding="utf-8")
+    _note([society.number for society in societies], at=at)
     progress(len(societies), len(societies), "")
     return written
+
+
+def _note(numbers: list[str], *, at: datetime) -> None:
+    """The street map knows how old each society's last whole backup is."""
+    Society.objects.using("provisioner").filter(number__in=numbers).update(backed_up_at=at)
 
 
 def _write(society: Society, folder: Path, at: datetime) -> Manifest:
