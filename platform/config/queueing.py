@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
 from django.conf import settings
 
 from config import filequeue as filequeue  # `filesystem://` is ours from here on
+from config.sight.setup import set_up_logging
 
 
 def _transport() -> dict[str, Any]:
@@ -24,6 +25,7 @@ def _transport() -> dict[str, Any]:
 
 def configure(app: Celery) -> Celery:
     """The settings that worker and beat share."""
+    signals.setup_logging.connect(set_up_logging, weak=False, dispatch_uid="sight")
     app.conf.update(
         broker_url=settings.BROKER_URL,
         broker_transport_options=_transport(),

@@ -1,39 +1,40 @@
-"""Settings of every process, by environment only."""
+"""Settings of every process, by environment only: `variables` says what may be told."""
 
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from config import variables as told
 from config.databases import databases, parse_database_url
-from kit import env
+from config.sight.setup import logging_for
+from config.sms import sms_account
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 PLATFORM_DIR = BASE_DIR / "platform"
 
-DEBUG = env.flag("HUILIAN_DEBUG", False)
-SECRET_KEY = env.secret("SECRET_KEY", "" if not DEBUG else "only-for-debugging" * 4) or "unset"
-DATABASE_KEY = env.secret("HUILIAN_DATABASE_KEY", "") or "unset"
-FIELD_KEY = env.secret("HUILIAN_FIELD_KEY", "") or "unset"
-DATA_DIR = Path(env.text("HUILIAN_DATA_DIR", str(BASE_DIR / ".huilian"))).resolve()
-PRESET = env.text("HUILIAN_PRESET", "cmes")
+DEBUG = told.DEBUG.read()
+SECRET_KEY = told.SECRET_KEY.read("only-for-debugging" * 4 if DEBUG else "") or "unset"
+DATABASE_KEY = told.DATABASE_KEY.read() or "unset"
+FIELD_KEY = told.FIELD_KEY.read() or "unset"
+DATA_DIR = Path(told.DATA_DIR.read(str(BASE_DIR / ".huilian"))).resolve()
+PRESET = told.PRESET.read()
 
 # -- where it answers ----------------------------------------------------------------------------------------------
-SITE_DOMAIN = env.text("HUILIAN_DOMAIN", "localhost")
-SITE_SCHEME = env.text("HUILIAN_SCHEME", "http")
-_port = env.text("HUILIAN_PORT", "8000")
-SITE_PORT_SUFFIX = env.text("HUILIAN_PORT_SUFFIX", f":{_port}") if SITE_SCHEME == "http" else ""
-ALLOWED_HOSTS = [f".{SITE_DOMAIN}", *env.text("HUILIAN_EXTRA_HOSTS", "").split()]
+SITE_DOMAIN = told.DOMAIN.read()
+SITE_SCHEME = told.SCHEME.read()
+SITE_PORT_SUFFIX = told.PORT_SUFFIX.read(f":{told.PORT.read()}") if SITE_SCHEME == "http" else ""
+ALLOWED_HOSTS = [f".{SITE_DOMAIN}", *told.EXTRA_HOSTS.read().split()]
 HTTPS = SITE_SCHEME == "https"
 
 # -- the database: one login per society ---------------------------------------------------------------------------
-DATABASE_URL = env.text("DATABASE_URL", "postgresql://localhost/huilian")
+DATABASE_URL = told.DATABASE_URL.read()
 DATABASE_NAME = parse_database_url(DATABASE_URL)["NAME"]
-DATABASES = databases(DATABASE_URL, env.secret("PROVISIONER_DATABASE_URL", ""))
+DATABASES = databases(DATABASE_URL, told.PROVISIONER_DATABASE_URL.read())
 DATABASE_ROUTERS = ["tenants.routers.BorderRouter"]
-IDLE_CONNECTIONS = env.integer("HUILIAN_IDLE_CONNECTIONS", 64)
-IDLE_CONNECTION_SECONDS = env.integer("HUILIAN_IDLE_CONNECTION_SECONDS", 60)
-STREET_MAP_SECONDS = env.integer("HUILIAN_STREET_MAP_SECONDS", 2)
+IDLE_CONNECTIONS = told.IDLE_CONNECTIONS.read()
+IDLE_CONNECTION_SECONDS = told.IDLE_CONNECTION_SECONDS.read()
+STREET_MAP_SECONDS = told.STREET_MAP_SECONDS.read()
 
 # -- societies (django-tenants) ------------------------------------------------------------------------------------
 TENANT_MODEL = "tenants.Society"
@@ -82,6 +83,7 @@ ROOT_URLCONF = "config.urls.nowhere"
 WSGI_APPLICATION = "config.wsgi.application"
 
 MIDDLEWARE = [
+    "config.sight.requests.Sight",
     "config.middleware.RefuseNul",
     "config.middleware.Bounds",
     "config.middleware.ContentPolicy",
@@ -140,10 +142,10 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-SECURE_SSL_REDIRECT = HTTPS and env.flag("HUILIAN_SSL_REDIRECT", True)
+SECURE_SSL_REDIRECT = HTTPS and told.SSL_REDIRECT.read()
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("HUILIAN_BEHIND_PROXY", False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if told.BEHIND_PROXY.read() else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
@@ -151,8 +153,8 @@ X_FRAME_OPTIONS = "DENY"
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media-is-never-served-by-path/"
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.text("HUILIAN_STATIC_ROOT", str(DATA_DIR / "static")))
-_hashed = env.flag("HUILIAN_STATIC_HASHED", False)  # so in the image, where they were collected once
+STATIC_ROOT = Path(told.STATIC_ROOT.read(str(DATA_DIR / "static")))
+_hashed = told.STATIC_HASHED.read()  # so in the image, where they were collected once
 WHITENOISE_USE_FINDERS = not _hashed
 WHITENOISE_MAX_AGE = 3600
 STORAGES = {
@@ -179,7 +181,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 # -- cache, tasks, letters -----------------------------------------------------------------------------------------
-_cache_url = env.secret("CACHE_URL", "locmem")
+_cache_url = told.CACHE_URL.read()
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache"
@@ -191,16 +193,17 @@ CACHES: dict[str, dict[str, Any]] = {
         "OPTIONS": {"MAX_ENTRIES": 10_000} if _cache_url == "locmem" else {},
     }
 }
-BROKER_URL = env.secret("BROKER_URL", "filesystem://")
-EMAIL_BACKEND = env.text("HUILIAN_EMAIL_BACKEND", "huilian.notices.outbox.OutboxBackend")
-DEFAULT_FROM_EMAIL = env.text("HUILIAN_FROM_EMAIL", f"huilian@{SITE_DOMAIN}")
-EMAIL_HOST = env.text("HUILIAN_EMAIL_HOST", "localhost")
-EMAIL_PORT = env.integer("HUILIAN_EMAIL_PORT", 25)
-EMAIL_HOST_USER = env.text("HUILIAN_EMAIL_USER", "")
-EMAIL_HOST_PASSWORD = env.secret("HUILIAN_EMAIL_PASSWORD", "")
-EMAIL_USE_TLS = env.flag("HUILIAN_EMAIL_TLS", False)
+BROKER_URL = told.BROKER_URL.read()
+EMAIL_BACKEND = told.EMAIL_BACKEND.read()
+DEFAULT_FROM_EMAIL = told.FROM_EMAIL.read(f"huilian@{SITE_DOMAIN}")
+EMAIL_HOST = told.EMAIL_HOST.read()
+EMAIL_PORT = told.EMAIL_PORT.read()
+EMAIL_HOST_USER = told.EMAIL_USER.read()
+EMAIL_HOST_PASSWORD = told.EMAIL_PASSWORD.read()
+EMAIL_USE_TLS = told.EMAIL_TLS.read()
+SMS = sms_account()
 EMAIL_TIMEOUT = 20  # a letter is sent while its row is locked: below the database's own patience
-TASKS_EAGER = env.flag("HUILIAN_TASKS_EAGER", False)
+TASKS_EAGER = told.TASKS_EAGER.read()
 
 # -- API -----------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
@@ -240,10 +243,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS: list[str] = []
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.text("HUILIAN_LOG_LEVEL", "WARNING")},
-}
+
+# -- sight ---------------------------------------------------------------------------------------------------------
+METRICS_PORT, METRICS_HOST = told.METRICS_PORT.read(), told.METRICS_HOST.read()
+METRICS_SECONDS = told.METRICS_SECONDS.read()
+LOGGING = logging_for(told.LOG_FORMAT.read(), level=told.LOG_LEVEL.read())
+SENTRY_DSN, SENTRY_ENVIRONMENT = told.SENTRY_DSN.read(), told.SENTRY_ENVIRONMENT.read()

@@ -62,13 +62,14 @@ class Programs:
         manage = str(self._plan.root / "manage.py")
         environment = self._admin if name == "provision" else self._provisioner
         # A command carries its own messages; kicks left in the queue would only keep the worker from newer ones.
-        return [sys.executable, manage, name, *arguments], {**environment, "BROKER_URL": "memory://"}
+        return [sys.executable, manage, name, *arguments], {**environment, "BROKER_URL": "memory://localhost/"}
 
     def web(self, addresses: Sequence[str]) -> Program:
         """gunicorn: one process of eight threads; preloaded, so that a restarted worker is there at once."""
         arguments = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--preload"]
         arguments += ["--worker-class", "gthread", "--workers", "1", "--threads", "8"]
         arguments += ["--graceful-timeout", "8", "--no-control-socket", "--log-level", "warning"]
+        arguments += ["--config", "python:config.serving"]
         for address in addresses:
             arguments += ["--bind", address]
         return Program("web", arguments, self._web, stop_within=10)
@@ -77,7 +78,8 @@ class Programs:
         """Celery's worker; it also opens and upgrades societies, hence the provisioner's login."""
         arguments = ["worker", "--pool", "threads", "--concurrency", "4", "--queues", "societies,provision"]
         arguments += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
-        return Program("worker", [*self._celery("config.celery"), *arguments], self._provisioner, stop_within=15)
+        environment = {**self._provisioner, **_next_port(self._provisioner)}
+        return Program("worker", [*self._celery("config.celery"), *arguments], environment, stop_within=15)
 
     def beat(self) -> Program:
         """Celery's clock; its memory of what ran when is in the data folder."""
@@ -87,3 +89,9 @@ class Programs:
 
     def _celery(self, application: str) -> list[str]:
         return [sys.executable, "-m", "celery", "--quiet", "-A", application]
+
+
+def _next_port(environment: Mapping[str, str]) -> dict[str, str]:
+    """The worker's metrics are on the port after the web's."""
+    port = environment.get("HUILIAN_METRICS_PORT", "")
+    return {"HUILIAN_METRICS_PORT": str(int(port) + 1)} if port.isdigit() and int(port) else {}

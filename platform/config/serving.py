@@ -1,0 +1,37 @@
+"""gunicorn's own settings file (`--config python:config.serving`): what its processes do to be seen."""
+
+import logging
+import os
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from django.conf import settings
+
+from config.sight.gathering import gather
+from config.sight.setup import set_up_logging
+
+if settings.METRICS_PORT:
+    gather()
+
+
+class PlainLogger(Logger):  # type: ignore[misc]
+    """gunicorn's words go where all others go, in the same form."""
+
+    def setup(self, cfg: Any) -> None:
+        set_up_logging()
+        self.error_log.handlers, self.error_log.propagate = [], True
+        self.error_log.setLevel(self.LOG_LEVELS.get(cfg.loglevel.lower(), logging.INFO))
+        self.access_log.disabled = True  # there is a line for each request already
+
+
+logger_class = PlainLogger
+
+
+def post_worker_init(worker: Any) -> None:
+    """In each process that answers: threads do not survive a fork, so each tries to have the port."""
+    from config.sight import exposing, figures
+
+    exposing.expose(figures.parts_of_web())

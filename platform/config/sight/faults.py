@@ -1,0 +1,54 @@
+"""A fault for the log: what kind and where. Its words and values stay out, since they may be somebody's."""
+
+import traceback
+from collections.abc import Iterator
+
+import psycopg
+from django.conf import settings
+
+from kit.errors import Refusal
+
+_SAFE_FACTS = ("sqlstate", "table_name", "column_name", "constraint_name")
+DEEPEST = 10  # faults that caused one another
+
+
+def kind_of(error: BaseException) -> str:
+    """The type, and of a database's fault what the schema knows: never `Key (email)=(…) already exists`."""
+    if isinstance(error, Refusal):
+        return f"Refusal {error.code}"
+    name = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
+    cause = error if isinstance(error, psycopg.Error) else error.__cause__
+    if not isinstance(cause, psycopg.Error):
+        return name
+    facts = [str(fact) for fact in (getattr(cause.diag, each, None) for each in _SAFE_FACTS) if fact]
+    if not facts and isinstance(cause, psycopg.OperationalError):
+        facts = str(cause).splitlines()[:1]  # no statement was understood yet: it says which server does not answer
+    return " ".join([name, *facts])
+
+
+def describe(error: BaseException) -> str:
+    """One line: the kind, and the last place it went through."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{kind_of(error)} ({_place(frames[-1])})" if frames else kind_of(error)
+
+
+def stack_of(error: BaseException) -> str:
+    """The stack of a fault and of those that led to it, the first cause first; no values, no source lines."""
+    return "\n".join(_lines(error))
+
+
+def _lines(error: BaseException) -> Iterator[str]:
+    chain = [error]
+    while len(chain) < DEEPEST:
+        before = chain[-1].__cause__ or (None if chain[-1].__suppress_context__ else chain[-1].__context__)
+        if before is None or before in chain:
+            break
+        chain.append(before)
+    for each in reversed(chain):
+        yield kind_of(each)
+        yield from (f"  {_place(frame)}" for frame in traceback.extract_tb(each.__traceback__))
+
+
+def _place(frame: traceback.FrameSummary) -> str:
+    file = frame.filename.removeprefix(f"{settings.BASE_DIR}/").rpartition("site-packages/")[2]
+    return f"{file}:{frame.lineno} in {frame.name}"
