@@ -70,7 +70,7 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response:
     problem = problem_of(error)
     if problem is None:
         request = context.get("request")
-        log.error("a request failed: %s", getattr(request, "path", ""), exc_info=error)
+        log.error("a request failed", exc_info=error)
         got_request_exception.send(sender=None, request=request)
         problem = Problem(500, "internal_error", _("Something went wrong here. Nothing was changed."))
     return problem.response()

@@ -11,3 +11,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("huilian.portals.urls.console_headquarters")),
     path("api/v1/", include(headquarters_urlpatterns)),
 ]
+handler500 = "config.outage.server_error"

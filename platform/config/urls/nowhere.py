@@ -3,3 +3,4 @@
 from django.urls import URLPattern, URLResolver
 
 urlpatterns: list[URLPattern | URLResolver] = []
+handler500 = "config.outage.server_error"

@@ -7,3 +7,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("huilian.portals.urls.console")),
     path("api/v1/", include("api.v1.urls")),
 ]
+handler500 = "config.outage.server_error"

@@ -1,0 +1,63 @@
+"""When the database is away, people are told that it is for a moment, and programs when to come again."""
+
+import logging
+import sys
+from collections.abc import Iterator
+
+import psycopg
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+from django.utils.translation import gettext as _
+from django.views.defaults import server_error as plain_server_error
+
+from api.v1.problems import BUSY_SECONDS, Problem
+from config.sight import metrics
+from config.sight.faults import describe
+
+log = logging.getLogger(__name__)
+
+# Connection exceptions; the server shuts down, has crashed, starts; it has no connection left.
+_LOST_CLASS, _LOST = "08", frozenset({"57P01", "57P02", "57P03", "57P05", "53300"})
+
+
+def is_connection_lost(error: BaseException) -> bool:
+    """Whether the database refused or lost the connection; a statement that failed on a living one is something else."""
+    return any(_is_lost(each) for each in _chain(error))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's last resort (`handler500`), called while the fault is being handled: 503 if the database is away."""
+    error = sys.exc_info()[1]
+    if error is None or not is_connection_lost(error):
+        return plain_server_error(request)
+    log.warning("the database cannot be reached: %s", describe(error))
+    metrics.DATABASE_LOST.inc()
+    if request.path_info.startswith("/api/"):
+        sentence = _("This is busy at the moment. Please try again in a few seconds.")
+        response = Problem(503, "busy", sentence).before_any_view()
+    else:
+        response = HttpResponse(loader.get_template("503.html").render(), status=503)
+    response.headers["Retry-After"] = str(BUSY_SECONDS)
+    response.headers["Cache-Control"] = "no-store"
+    response._has_been_logged = True  # type: ignore[attr-defined]  # not a second time, with a stack that says no more
+    return response
+
+
+def _is_lost(error: BaseException) -> bool:
+    if isinstance(error, psycopg.OperationalError):
+        # Without a state no statement was answered: there is no connection, or no longer.
+        state = error.sqlstate
+        return state is None or state.startswith(_LOST_CLASS) or state in _LOST
+    said = str(error)
+    return isinstance(error, OperationalError | InterfaceError) and "connection" in said and "closed" in said
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The fault and what it was made of; Django wraps the driver's."""
+    known: set[int] = set()
+    at: BaseException | None = error
+    while at is not None and id(at) not in known:
+        known.add(id(at))
+        yield at
+        at = at.__cause__
