@@ -57,7 +57,7 @@ USER 10001:10001
 EXPOSE 8000
 # Worker and beat, of this same image, answer no HTTP: whoever runs it asks each process in its own way.
 HEALTHCHECK NONE
-CMD ["gunicorn", "config.wsgi:application", "--bind=0.0.0.0:8000", "--preload", "--worker-class=gthread", \
+CMD ["gunicorn", "config.wsgi:application", "--config=python:config.serving", "--bind=0.0.0.0:8000", "--preload", "--worker-class=gthread", \
      "--workers=1", "--threads=8", "--worker-tmp-dir=/dev/shm", "--graceful-timeout=30", "--no-control-socket"]
 # Last, so that a new commit alone changes no layer.
 ARG VERSION=0.1.0

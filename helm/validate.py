@@ -10,7 +10,12 @@ from functools import cache
 
 from kubernetes_validate import utils
 
-ELSEWHERE = {"Certificate": "cert-manager.io/v1", "HTTPRoute": "gateway.networking.k8s.io/v1"}  # tools/crds.mjs
+ELSEWHERE = {  # tools/crds.mjs has their models
+    "Certificate": "cert-manager.io/v1",
+    "HTTPRoute": "gateway.networking.k8s.io/v1",
+    "ServiceMonitor": "monitoring.coreos.com/v1",
+    "PrometheusRule": "monitoring.coreos.com/v1",
+}
 
 utils.schema_contents = cache(utils.schema_contents)  # the definitions alone are megabytes
 

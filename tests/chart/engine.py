@@ -3,9 +3,10 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,24 +26,29 @@ class Case:
 def render(cases: Iterable[Case]) -> dict[str, dict[str, Any]]:
     """name → `{"files": {path: text}}` or `{"error": sentence}`."""
     lines = (json.dumps({"id": c.name, "values": c.values, "upgrade": c.upgrade}) for c in cases)
-    return {
-        answer.pop("id"): answer for answer in map(json.loads, run("render.py", str(CHART), lines=lines).splitlines())
-    }
+    answers: dict[str, dict[str, Any]] = {}
+    known: dict[str, str] = {}  # most files are the same in many cases
+    for line in run("render.py", str(CHART), lines=lines):
+        answer = json.loads(line)
+        answers[answer.pop("id")] = answer
+        if "files" in answer:
+            answer["files"] = {path: known.setdefault(text, text) for path, text in answer["files"].items()}
+    return answers
 
 
 def complaints_of_kubernetes(objects: Iterable[str], versions: Iterable[str]) -> list[str]:
     """What the schemas of these versions say against the objects, each given as JSON."""
-    return run("validate.py", *versions, lines=objects).splitlines()
+    return list(run("validate.py", *versions, lines=objects))
 
 
-def run(program: str, *arguments: str, lines: Iterable[str]) -> str:
-    """One of helm/'s programs; 1 means that it found something, more that it broke."""
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "helm" / program), *arguments],
-        input="".join(f"{line}\n" for line in lines),
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode in (0, 1), done.stderr[-2000:]
-    assert "Traceback" not in done.stderr, done.stderr[-2000:]
-    return done.stdout
+def run(program: str, *arguments: str, lines: Iterable[str]) -> Iterator[str]:
+    """The lines that one of helm/'s programs answers; 1 means that it found something, more that it broke."""
+    with TemporaryFile("w+") as asked, TemporaryFile("w+") as said:
+        asked.writelines(f"{line}\n" for line in lines)
+        asked.seek(0)
+        command = [sys.executable, str(ROOT / "helm" / program), *arguments]
+        with subprocess.Popen(command, stdin=asked, stdout=subprocess.PIPE, stderr=said, text=True) as process:
+            yield from (line.rstrip("\n") for line in process.stdout or ())
+        said.seek(0)
+        complaint = said.read()[-2000:]
+    assert process.returncode in (0, 1) and "Traceback" not in complaint, complaint

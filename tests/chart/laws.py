@@ -65,6 +65,22 @@ def the_ways_in_lead_to_services(release: Release) -> Breaches:
                 yield f"HTTPRoute leads to {backend}"
 
 
+def monitors_find_whoever_has_figures(release: Release) -> Breaches:
+    for monitor in release.of("ServiceMonitor"):
+        meant = [
+            one for one in release.of("Service") if selects(monitor["spec"]["selector"], one["metadata"]["labels"])
+        ]
+        for endpoint in monitor["spec"]["endpoints"]:
+            asked = {
+                one["metadata"]["labels"]["app.kubernetes.io/component"]
+                for one in meant
+                if endpoint["port"] in {port["name"] for port in one["spec"]["ports"]}
+            }
+            telling = {pod.component for pod in release.pods if "metrics" in pod.ports}
+            if asked != telling or not asked:
+                yield f"{telling} have figures, {asked} are asked"
+
+
 def scalers_own_the_number_of_pods(release: Release) -> Breaches:
     scaled = {one["spec"]["scaleTargetRef"]["name"] for one in release.of("HorizontalPodAutoscaler")}
     for owner in release.of("Deployment"):
@@ -105,8 +121,14 @@ def hooks_come_in_order(release: Release) -> Breaches:
 
 def policies_mean_somebody(release: Release) -> Breaches:
     for policy in release.of("NetworkPolicy"):
-        if not any(selects(policy["spec"]["podSelector"], pod.labels) for pod in release.pods):
+        meant = [pod for pod in release.pods if selects(policy["spec"]["podSelector"], pod.labels)]
+        if not meant:
             yield f"{policy['metadata']['name']} means nobody"
+        for rule in policy["spec"].get("ingress", []):
+            named = {port["port"] for port in rule["ports"] if isinstance(port["port"], str)}
+            yield from (
+                f"{policy['metadata']['name']} opens no port of {pod.name}" for pod in meant if named - pod.ports
+            )
 
 
 def nobody_stands_outside_the_policies(release: Release) -> Breaches:
@@ -136,6 +158,7 @@ LAWS: tuple[Law, ...] = (
     workloads_own_their_pods_alone,
     services_lead_to_ports_that_exist,
     the_ways_in_lead_to_services,
+    monitors_find_whoever_has_figures,
     scalers_own_the_number_of_pods,
     budgets_let_one_go,
     what_comes_before_needs_nothing_that_comes_later,

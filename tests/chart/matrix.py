@@ -32,6 +32,7 @@ SWITCHES: Mapping[str, Values] = {
     },
     "autoscaling": {"web": {"autoscaling": {"enabled": True}}, "worker": {"autoscaling": {"enabled": True}}},
     "mail": {"mail": {"host": "smtp.example.org", "user": "office", "existingSecret": "huilian-mail"}},
+    "metrics": {"metrics": {"enabled": True} | {name: {"enabled": True} for name in ("monitor", "rules", "dashboard")}},
     "claims": {"media": {"existingClaim": "uploads"}, "backup": {"existingClaim": "backups"}},
     "open network": {"networkPolicy": {"enabled": False}},
     "no backup": {"backup": {"enabled": False}},

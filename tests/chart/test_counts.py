@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tests.chart.engine import CHART
+from tests.chart.laws import LAWS
 from tests.chart.matrix import SWITCHES, all_combinations, covering_combinations, named_cases
 from tests.chart.release import Release
 from tests.chart.thoroughness import only_whole
@@ -14,6 +15,7 @@ def test_the_readme_counts_the_combinations() -> None:
     few, all_of_them, files = len(covering_combinations()), len(all_combinations()), len(list(named_cases()))
     assert f"{len(SWITCHES)} switches, {all_of_them:,} combinations" in README
     assert f"{few} combinations in which every three switches meet in all ways" in README
+    assert f"{len(LAWS)} laws over every release" in README
     assert f"{files} renders of the files in `ci/`" in README
 
 

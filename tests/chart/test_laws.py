@@ -41,12 +41,12 @@ def _spoil(release: Release) -> _Spoilt:
 
 
 # law → what breaks it; a law that nothing breaks would prove nothing
-
 SPOILERS: dict[str, Any] = {
     "names_are_unique_and_tell_whose_they_are": lambda r: r.objects.append(r["Service", "web"]),
     "workloads_own_their_pods_alone": lambda r: r.pod("web").labels.update({"app.kubernetes.io/component": "x"}),
     "services_lead_to_ports_that_exist": lambda r: _first_container(r, "web")["ports"][0].update(name="https"),
     "the_ways_in_lead_to_services": lambda r: r["Service", "web"]["spec"]["ports"][0].update(name="www"),
+    "monitors_find_whoever_has_figures": lambda r: r["Service", "worker-metrics"]["spec"]["ports"][0].update(name="x"),
     "scalers_own_the_number_of_pods": lambda r: r["Deployment", "web"]["spec"].update(replicas=2),
     "budgets_let_one_go": lambda r: r["PodDisruptionBudget", "web"]["spec"].update(maxUnavailable=0),
     "what_comes_before_needs_nothing_that_comes_later": lambda r: r.pod("install").spec.update(

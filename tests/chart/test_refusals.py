@@ -53,6 +53,11 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         merged(EXTERNAL, {"mail": {"host": "smtp", "user": "office"}}),
         "mail.existingSecret: the Secret",
     ),
+    "a monitor of nothing": (
+        merged(EXTERNAL, {"metrics": {"monitor": {"enabled": True}}}),
+        "metrics.monitor.enabled: metrics.enabled is off",
+    ),
+    "two servers at one port": (merged(EXTERNAL, {"metrics": {"port": 8000}}), "port"),
     "less than least": (
         merged(EXTERNAL, {"worker": {"autoscaling": {"minReplicas": 9}}}),
         "worker.autoscaling: minReplicas is more than maxReplicas",

@@ -68,17 +68,26 @@ def _complaints(objects: Iterable[Object]) -> list[str]:
     return done.stdout.splitlines()
 
 
-def test_certificates_and_routes_fit_their_models(releases: Mapping[str, Release]) -> None:
-    found = {json.dumps(one) for r in releases.values() for one in (*r.of("Certificate"), *r.of("HTTPRoute"))}
-    assert len(found) >= 4
-    assert _complaints(map(json.loads, found)) == []
+FOREIGN = ("Certificate", "HTTPRoute", "ServiceMonitor", "PrometheusRule")
+
+
+def test_what_others_define_fits_their_models(releases: Mapping[str, Release]) -> None:
+    for kind in FOREIGN:
+        found = {json.dumps(one) for release in releases.values() for one in release.of(kind)}
+        assert len(found) >= 2, kind
+        assert _complaints(map(json.loads, found)) == []
 
 
 def test_the_models_would_have_complained(everything: Release) -> None:
     route, certificate = deepcopy(everything.of("HTTPRoute")[0]), deepcopy(everything.of("Certificate")[0])
     route["spec"]["rules"][0]["matches"][0]["path"]["type"] = "Prefix"  # an Ingress's word
     del certificate["spec"]["issuerRef"]
-    told = _complaints([route, certificate])
-    assert len(told) == 2
+    rule, monitor = deepcopy(everything.of("PrometheusRule")[0]), deepcopy(everything.of("ServiceMonitor")[0])
+    rule["spec"]["groups"][0]["rules"][0]["for"] = "soon"
+    monitor["spec"]["endpoints"][0]["interval"] = "often"
+    told = _complaints([route, certificate, rule, monitor])
+    assert len(told) == 4
     assert told[0].startswith("HTTPRoute/rel-huilian-web: ")
     assert told[1].startswith("Certificate/rel-huilian-wildcard: ")
+    assert told[2].startswith("PrometheusRule/rel-huilian: ")
+    assert told[3].startswith("ServiceMonitor/rel-huilian: ")

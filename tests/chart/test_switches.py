@@ -34,6 +34,7 @@ SWITCHED = {
     "ingress": {"Ingress": 1},
     "route": {"HTTPRoute": 1},
     "autoscaling": {"HorizontalPodAutoscaler": 2},
+    "metrics": {"Service": 3, "ServiceMonitor": 1, "PrometheusRule": 1, "ConfigMap": 1, "NetworkPolicy": 1},
     "claims": {"PersistentVolumeClaim": -2},
     "no backup": {"PersistentVolumeClaim": -1, "CronJob": -1},
     "open network": {"NetworkPolicy": -5},
@@ -48,6 +49,7 @@ TOGETHER = {
     frozenset({"domains", "certificates"}): {"Certificate": 1},
     frozenset({"claims", "no backup"}): {"PersistentVolumeClaim": 1},
     frozenset({"open network", "mail"}): {"NetworkPolicy": -1},
+    frozenset({"open network", "metrics"}): {"NetworkPolicy": -1},
     frozenset({"open network", "trial"}): {"NetworkPolicy": -2},
     frozenset({"upgrade", "trial"}): {"Job": -1},
 }

@@ -45,6 +45,11 @@
 {{- if and $v.httpRoute.enabled (not $v.httpRoute.parentRefs) -}}
   {{- $wrong = append $wrong "httpRoute.parentRefs: name the Gateway that the route hangs on." -}}
 {{- end -}}
+{{- range $name := list "monitor" "rules" "dashboard" -}}
+  {{- if and (index $v.metrics $name).enabled (not $v.metrics.enabled) -}}
+    {{- $wrong = append $wrong (printf "metrics.%s.enabled: metrics.enabled is off, so there is nothing to see." $name) -}}
+  {{- end -}}
+{{- end -}}
 {{- range $name := list "web" "worker" -}}
   {{- $scaling := (index $v $name).autoscaling -}}
   {{- if gt (int $scaling.minReplicas) (int $scaling.maxReplicas) -}}

@@ -20,6 +20,14 @@
   value: {{ $federation.preset | quote }}
 - name: HUILIAN_LOG_LEVEL
   value: {{ $federation.logLevel | quote }}
+- name: HUILIAN_LOG_FORMAT
+  value: {{ $federation.logFormat | quote }}
+{{- if and $v.metrics.enabled (has .process (list "web" "worker" "provisioner")) }}
+- name: HUILIAN_METRICS_PORT
+  value: {{ $v.metrics.port | quote }}
+- name: HUILIAN_METRICS_HOST
+  value: 0.0.0.0
+{{- end }}
 - name: HUILIAN_IDLE_CONNECTIONS
   value: {{ $v.database.idleConnections | quote }}
 - name: DATABASE_URL

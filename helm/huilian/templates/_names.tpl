@@ -30,12 +30,12 @@ app.kubernetes.io/component: {{ . }}
 app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" | quote }}
-{{- with .root.Values.commonLabels }}
+{{- with merge (dict) (.labels | default dict) .root.Values.commonLabels }}
 {{ toYaml . }}
 {{- end }}
 {{- end }}
 
-{{/* (dict "root" $ "component" "web" "suffix" "web" "annotations" (dict …)): the metadata of an object. */}}
+{{/* (dict "root" $ "component" "web" "suffix" "web" "annotations" (dict …) "labels" (dict …)): the metadata of an object. */}}
 {{- define "huilian.metadata" -}}
 name: {{ include "huilian.fullname" .root }}{{ with .suffix }}-{{ . }}{{ end }}
 namespace: {{ .root.Release.Namespace | quote }}

@@ -86,6 +86,11 @@ volumeMounts:
   {{- end }}
 {{- end }}
 
+{{- define "huilian.metricsPort" -}}
+- name: metrics
+  containerPort: {{ .Values.metrics.port }}
+{{- end }}
+
 {{/* (dict "root" $ "processes" (list "web") "media" "write"): the volumes behind it. */}}
 {{- define "huilian.volumes" -}}
 {{- $root := .root -}}
