@@ -43,6 +43,7 @@ def configure(app: Celery) -> Celery:
             # Nothing piles up while the worker is away: the next one does the same work.
             "sweep-border": {"task": "federation.tasks.sweep", "schedule": 3.0, "options": {"expires": 3.0}},
             "send-notices": {"task": "config.tasks.for_every_society", "schedule": 30.0, "args": ["notices"]},
+            "take-over-lists": {"task": "config.tasks.for_every_society", "schedule": 60.0, "args": ["lists"]},
             "clocks": {"task": "config.tasks.for_every_society", "schedule": 900.0, "args": ["clocks"]},
             "reconcile": {"task": "config.tasks.reconcile_nightly", "schedule": 86400.0},
             "orders": {"task": "config.orders.sweep", "schedule": 10.0, "options": {"expires": 10.0}},

@@ -13,15 +13,17 @@ from tenants.models import Society
 # kind → society tasks, resolved when first needed
 TASKS: dict[str, tuple[str, ...]] = {
     "notices": ("huilian.notices.tasks.send_queued",),
+    "lists": ("huilian.members.tasks.take_over",),
     "clocks": (
         "huilian.applications.tasks.watch_clocks",
         "huilian.members.tasks.lapse_due",
+        "huilian.members.tasks.tidy",
         "huilian.accounts.tasks.tidy",
         "api.tasks.tidy",
         "federation.tasks.tidy",
     ),
 }
-STALE_AFTER_SECONDS = {"notices": 30, "clocks": 900}  # by then beat has asked again
+STALE_AFTER_SECONDS = {"notices": 30, "lists": 60, "clocks": 900}  # by then beat has asked again
 
 
 @shared_task

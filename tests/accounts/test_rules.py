@@ -23,11 +23,14 @@ console.see           x     x         x        x      x       x
 member.search         x     x         -        x      -       -
 member.reveal         x     x         -        -      -       -
 member.export         x     x         -        -      -       -
+member.import         x     x         -        -      -       -
 code.see              x     x         g        x      -       -
 code.mint             x     x         -        -      -       -
 code.revoke           x     x         g        -      -       -
 application.see       x     x         -        x      -       -
 application.endorse   x     x         -        -      -       -
+letter.see            x     x         -        x      -       -
+letter.word           x     x         -        -      -       -
 journal.see           x     x         -        x      -       -
 role.grant            x     -         -        -      -       -
 token.mint            x     -         -        -      -       -

@@ -50,6 +50,7 @@ class Member(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="member"
     )
+    portrait = models.CharField(max_length=200, blank=True, default="", db_default="")  # path of a JPEG
     joined_on = models.DateField()
     from_on = models.DateField()
     to_on = models.DateField(null=True, blank=True)  # None: standing without a term
@@ -120,3 +121,61 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.version}: {'given' if self.given else 'withdrawn'}"
+
+
+class MemberImport(models.Model):
+    """A list of existing members, handed in as a file, looked at, and taken over row by row once confirmed."""
+
+    class State(models.TextChoices):
+        CHECKED = "checked", _("To be confirmed")
+        RUNNING = "running", pgettext_lazy("import", "Being taken over")
+        DONE = "done", pgettext_lazy("import", "Taken over")
+        DISCARDED = "discarded", _("Discarded")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    file_name = models.CharField(max_length=200)
+    file_sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.CHECKED)
+    uploaded_by = models.CharField(max_length=120)
+    uploaded_at = models.DateTimeField()
+    confirmed_by = models.CharField(max_length=120, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+    invites = models.BooleanField(default=False)  # a letter to each new member, by the choice of who confirmed
+    language = models.CharField(max_length=10, default="zh-hans")  # of these letters
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-uploaded_at"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ImportRow(models.Model):
+    """One row of such a list; it becomes one member, in the transaction that marks it done, and never a second."""
+
+    class State(models.TextChoices):
+        READY = "ready", pgettext_lazy("row", "Ready")
+        REFUSED = "refused", pgettext_lazy("row", "To be corrected")
+        DONE = "done", pgettext_lazy("row", "Taken over")
+
+    batch = models.ForeignKey(MemberImport, on_delete=models.CASCADE, related_name="rows")
+    line = models.PositiveIntegerField()  # in the file, as people count
+    state = models.CharField(max_length=10, choices=State.choices)
+    name = models.CharField(max_length=100, blank=True)
+    sealed = models.TextField(blank=True)  # the cells as they came, encrypted; empty once they have become a member
+    problems = models.JSONField(default=list)  # [{column, code, en, zh}]
+    member = models.OneToOneField(Member, on_delete=models.PROTECT, null=True, related_name="import_row")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["line"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["batch", "line"], name="members_one_row_each")
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["batch", "state", "line"], name="members_import_rows")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line} {self.name}"

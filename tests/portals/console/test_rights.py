@@ -18,7 +18,7 @@ from tests.portals.console.world import World
 POLICIES = CONSOLE_PAGES | HEADQUARTERS_PAGES
 
 
-NEEDS_TOO = {"console_roll_export": "member.export"}
+NEEDS_TOO = {"console_roll_export": "member.export", "console_roll_export_xlsx": "member.export"}
 
 
 def may(role: Role | None, name: str) -> bool:
@@ -30,6 +30,8 @@ def posted(world: World, patterns: list[URLPattern]) -> dict[str, str]:
     keys: dict[str, dict[str, Any]] = {
         "console_member_reveal": {"pk": world.member},
         "console_member_code": {"pk": world.member},
+        "console_letter_again": {"pk": world.member},
+        "console_wording_reset": {"event": "application.approved", "language": "en"},
         "console_code_take_back": {"pk": world.code, "user_id": world.promoter.pk},
         "console_application_endorse": {"pk": world.waiting},
         "console_token_end": {"pk": 1},

@@ -20,6 +20,7 @@ EVENTS: dict[str, Event] = {
         joining.EXPIRED,
         joining.WITHDRAWN,
         joining.WELCOME,
+        joining.TAKEN_OVER,
         dues.PLEASE_PAY,
         dues.RECEIVED,
         dues.REJECTED,
