@@ -1,53 +1,91 @@
-"""A migration as SQL: written down once, on the template, before the template itself takes it."""
+"""A migration as SQL: written down once, on a template that takes it the same way as every society will."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connections
+from django.db import connections, router, transaction
 from django.db.migrations import RunPython, SeparateDatabaseAndState
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.migration import Migration
+from django.db.migrations.operations import (
+    AddConstraint,
+    AddField,
+    AddIndex,
+    AlterField,
+    RemoveConstraint,
+    RemoveField,
+    RemoveIndex,
+    RunSQL,
+)
 from django.db.models import Max
 
 from tenants.models import RenderedMigration, Society
-from tenants.templates import copy_master_rows, migrate_schema, provisioner_in
+from tenants.templates import TEMPLATES, copy_master_rows, migrate_public, migrate_schema, provisioner_in
+
+PROVISIONER = "provisioner"
+# No model comes, goes or changes its permissions by these, so there is nothing to be made after them.
+QUIET = (AddField, AlterField, RemoveField, AddIndex, RemoveIndex, AddConstraint, RemoveConstraint, RunSQL)
 
 
-def render_pending(template: str, kind: str) -> int:
-    """Render and apply what the template lacks; returns how many migrations that were.
+@dataclass(slots=True)
+class Renderer:
+    """Brings street map and templates up to date, and writes down what societies replay."""
 
-    Names of constraints are the same in every schema (they are copies), so SQL that was rendered on the template is
-    right everywhere, also where Django looks names up.
-    """
-    position = _last_position(template)
-    replayed_later = Society.objects.using("provisioner").exists()
-    with provisioner_in(template, kind) as connection:
-        connection.ensure_connection()
-        executor = MigrationExecutor(connection)
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        if not plan:
-            return 0
-        if replayed_later:
-            _render_and_apply(connection, executor, plan, template, position)
-    migrate_schema(template, kind)  # applies what is left and sends post_migrate: content types, permissions
-    copy_master_rows()
-    return len(plan)
+    _known: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
+    def render_pending(self) -> None:
+        """Take every migration on disk that is not taken yet; nothing is done where there is none."""
+        self._record_elsewhere()
+        for template, kind in TEMPLATES.items():
+            self._bring_up(template, kind)
 
-def _render_and_apply(
-    connection: Any, executor: MigrationExecutor, plan: list[Any], template: str, position: int
-) -> None:
-    state = executor._create_project_state(  # type: ignore[attr-defined]
-        with_applied_migrations=True
-    )
-    for migration, _backwards in plan:
-        position += 1
-        statements: list[str] | None = None
-        if is_schema_only(migration):
+    def _record_elsewhere(self) -> None:
+        """The street map's schema takes its own app's migrations; those of societies are only recorded there."""
+        connection: Any = connections[PROVISIONER]
+        connection.set_schema_to_public()
+        executor, plan = _plan(connection)
+        if any(router.allow_migrate(PROVISIONER, migration.app_label) for migration in plan):
+            migrate_public()
+            return
+        for migration in plan:
+            executor.recorder.record_applied(migration.app_label, migration.name)
+
+    def _bring_up(self, template: str, kind: str) -> None:
+        # Without a society nobody replays, and Django's own way makes a template.
+        if not Society.objects.using(PROVISIONER).exists():
+            migrate_schema(template, kind)
+            copy_master_rows()
+            return
+        with provisioner_in(template, kind) as connection:
+            executor, plan = _plan(connection)
+            state = executor._create_project_state(with_applied_migrations=True)
+        position = _last_position(template)
+        for migration in plan:
+            position += 1
+            if is_schema_only(migration):
+                with provisioner_in(template, kind) as connection:
+                    statements = self._render(connection, migration, state)
+                    _take(executor, connection, migration, statements)
+            else:
+                statements = None
+                migration.mutate_state(state, preserve=False)
+                migrate_schema(template, kind, upto=(migration.app_label, migration.name))
+            _write_down(template, position, migration, statements)
+        if not all(isinstance(operation, QUIET) for migration in plan for operation in migration.operations):
+            migrate_schema(template, kind)  # has nothing left to apply, and makes content types and permissions
+            copy_master_rows()
+
+    def _render(self, connection: Any, migration: Migration, state: Any) -> list[str]:
+        """Its SQL, and the state after it; the same on every template, whose constraints have the same names."""
+        key = (migration.app_label, migration.name)
+        belongs = router.allow_migrate(PROVISIONER, migration.app_label)
+        if belongs and key not in self._known:
             with connection.schema_editor(collect_sql=True, atomic=migration.atomic) as editor:
-                migration.apply(state.clone(), editor, collect_sql=True)
-            statements = [line for line in editor.collected_sql if line and not line.startswith("--")]
-        state = executor.migrate([(migration.app_label, migration.name)], plan=[(migration, False)], state=state)
-        _write_down(template, position, migration, statements)
+                migration.apply(state, editor, collect_sql=True)
+            self._known[key] = [line for line in editor.collected_sql if line and not line.startswith("--")]
+        else:
+            migration.mutate_state(state, preserve=False)
+        return self._known[key] if belongs else []
 
 
 def is_schema_only(migration: Migration) -> bool:
@@ -57,21 +95,31 @@ def is_schema_only(migration: Migration) -> bool:
     )
 
 
+def _plan(connection: Any) -> tuple[Any, list[Migration]]:
+    connection.ensure_connection()
+    executor = MigrationExecutor(connection)
+    return executor, [
+        migration for migration, _backwards in executor.migration_plan(executor.loader.graph.leaf_nodes())
+    ]
+
+
+def _take(executor: Any, connection: Any, migration: Migration, statements: list[str]) -> None:
+    with transaction.atomic(using=PROVISIONER):
+        if statements:
+            with connection.cursor() as cursor:
+                cursor.execute("\n".join(statements))
+        executor.recorder.record_applied(migration.app_label, migration.name)
+
+
 def _last_position(template: str) -> int:
-    rows = RenderedMigration.objects.using("provisioner").filter(template=template)
+    rows = RenderedMigration.objects.using(PROVISIONER).filter(template=template)
     return int(rows.aggregate(last=Max("position"))["last"] or 0)
 
 
 def _write_down(template: str, position: int, migration: Migration, statements: list[str] | None) -> None:
-    connection: Any = connections["provisioner"]
-    before = connection.tenant
-    connection.set_schema_to_public()
-    try:
-        RenderedMigration.objects.using("provisioner").update_or_create(
-            template=template,
-            app=migration.app_label,
-            name=migration.name,
-            defaults={"position": position, "statements": statements},
-        )
-    finally:
-        connection.set_tenant(before, include_public=False)
+    RenderedMigration.objects.using(PROVISIONER).update_or_create(
+        template=template,
+        app=migration.app_label,
+        name=migration.name,
+        defaults={"position": position, "statements": statements},
+    )

@@ -13,8 +13,8 @@ from psycopg.sql import SQL, Identifier, Literal
 from tenants.grants import society_grants
 from tenants.models import RenderedMigration, Society
 from tenants.opening import pin_role, tables_of
-from tenants.rendering import render_pending
-from tenants.templates import MASTER, TEMPLATES, migrate_public, migrate_schema, template_of
+from tenants.rendering import Renderer
+from tenants.templates import MASTER, TEMPLATES, migrate_schema, template_of
 
 Applied = frozenset[tuple[str, str]]
 LOCK_TIMEOUT = "3s"
@@ -42,9 +42,7 @@ def upgrade_societies(
     A failure in the first wave stops the upgrade; later ones are recorded on the society and passed over. What was
     done stays done: running it again goes on where it stopped.
     """
-    migrate_public()
-    for template, kind in TEMPLATES.items():
-        render_pending(template, kind)
+    Renderer().render_pending()
     report = Report()
     societies = list(Society.objects.using("provisioner").order_by("number"))
     behind = societies_behind(societies)

@@ -1,6 +1,7 @@
 """An upgrade reaches every society, by replay, and a replayed schema equals a migrated one."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from django.db import migrations, models
 from django.db.migrations.loader import MigrationLoader
 
+from tenants.models import RenderedMigration
 from tenants.opening import open_society
 from tenants.templates import migrate_schema
 from tenants.upgrading import societies_behind, upgrade_societies
@@ -39,16 +41,21 @@ def catalog(admin_url: str, schema: str) -> list[tuple[str, ...]]:
 
 
 @pytest.fixture
-def added_field(monkeypatch: Any) -> Any:
-    """One more migration of `notices` than is on disk: an AddField and an index."""
+def one_more(monkeypatch: Any) -> Callable[..., None]:
+    """Puts one migration more than is on disk into `notices`."""
 
-    load_disk = one_more_migration(
-        "notices",
-        EXTRA,
+    def put(*operations: Any) -> None:
+        monkeypatch.setattr(MigrationLoader, "load_disk", one_more_migration("notices", EXTRA, *operations))
+
+    return put
+
+
+@pytest.fixture
+def added_field(one_more: Callable[..., None]) -> None:
+    one_more(
         migrations.AddField("notice", "colour", models.CharField(max_length=9, default="red", db_default="red")),
         migrations.AddIndex("notice", models.Index(fields=["colour"], name="notices_colour")),
     )
-    monkeypatch.setattr(MigrationLoader, "load_disk", load_disk)
 
 
 @pytest.fixture
@@ -65,9 +72,13 @@ def foundry(cast: Any, provisioned: Any) -> Any:
         schemas = admin.execute(
             "SELECT nspname FROM pg_namespace WHERE nspname LIKE 's\\_%' OR nspname LIKE 'template%'"
         ).fetchall()
-        for (schema,) in schemas:
-            admin.execute(f"ALTER TABLE {schema}.notices_notice DROP COLUMN IF EXISTS colour")
+        for (schema,) in [*schemas, ("public",)]:
+            admin.execute(f"ALTER TABLE IF EXISTS {schema}.notices_notice DROP COLUMN IF EXISTS colour")
+            admin.execute(f"DROP TABLE IF EXISTS {schema}.notices_paint")
             admin.execute(f"DELETE FROM {schema}.django_migrations WHERE name = '{EXTRA}'")
+            if schema != "public":
+                admin.execute(f"DELETE FROM {schema}.auth_permission WHERE codename LIKE '%\\_paint'")
+                admin.execute(f"DELETE FROM {schema}.django_content_type WHERE model = 'paint'")
         admin.execute("DELETE FROM tenants_renderedmigration")
     from tenants import registry
 
@@ -109,3 +120,47 @@ def test_a_failure_is_recorded_and_the_next_run_goes_on(foundry: Any, added_fiel
     foundry.refresh_from_db(using="provisioner")
     assert foundry.upgrade_error == ""
     assert societies_behind([foundry]) == []
+
+
+def schemas_of(cast: Any) -> list[str]:
+    """Everywhere an upgrade must have been."""
+    cast_schemas = [society.schema_name for society in cast.values()]
+    return ["template_headquarters", "template_society", "s_foundry_spoilt", *cast_schemas]
+
+
+def paint(apps: Any, schema_editor: Any) -> None:
+    schema_editor.execute("COMMENT ON TABLE notices_notice IS 'painted'")
+
+
+def test_python_runs_in_every_society(cast: Any, foundry: Any, one_more: Callable[..., None], provisioned: Any) -> None:
+    one_more(migrations.RunPython(paint, migrations.RunPython.noop))
+    report = upgrade_societies(at=AT)
+    assert (report.upgraded, report.failed) == (["100", "101", "199", "201"], {})
+    assert set(RenderedMigration.objects.using("provisioner").values_list("name", "statements")) == {(EXTRA, None)}
+    with psycopg.connect(provisioned, dbname=DATABASE, autocommit=True) as admin:
+        painted = admin.execute(
+            "SELECT relnamespace::regnamespace::text FROM pg_class "
+            "WHERE relname = 'notices_notice' AND obj_description(oid) = 'painted' ORDER BY 1"
+        ).fetchall()
+        assert [schema for (schema,) in painted] == sorted(schemas_of(cast))
+        for (schema,) in painted:
+            admin.execute(f"COMMENT ON TABLE {schema}.notices_notice IS NULL")
+    assert upgrade_societies(at=AT).upgraded == []
+
+
+def test_a_new_model_brings_its_permissions_and_grants(
+    cast: Any, foundry: Any, one_more: Callable[..., None], provisioned: Any
+) -> None:
+    one_more(migrations.CreateModel("Paint", [("id", models.BigAutoField(primary_key=True))]))
+    report = upgrade_societies(at=AT)
+    assert (report.upgraded, report.failed) == (["100", "101", "199", "201"], {})
+    rows = "SELECT array_agg((id, codename)::text ORDER BY id) FROM {}.auth_permission WHERE codename LIKE '%\\_paint'"
+    with psycopg.connect(provisioned, dbname=DATABASE) as admin:
+        found = {schema: admin.execute(rows.format(schema)).fetchone() for schema in schemas_of(cast)}
+        may = admin.execute(
+            "SELECT has_table_privilege(rolname, 's_foundry_spoilt.notices_paint', 'INSERT') FROM pg_roles "
+            "WHERE rolname LIKE '%\\_s\\_foundry\\_spoilt'"
+        ).fetchall()
+    assert len({str(each) for each in found.values()}) == 1
+    assert "add_paint" in str(found["s_foundry_spoilt"])
+    assert may == [(True,)]
