@@ -90,9 +90,9 @@ def pdf(name: str = "证书.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, "application/pdf")
 
 
-def photo(name: str = "me.jpg") -> SimpleUploadedFile:
+def photo(name: str = "me.jpg", size: tuple[int, int] = (60, 80)) -> SimpleUploadedFile:
     picture = BytesIO()
-    Image.new("RGB", (60, 80), (10, 120, 200)).save(picture, "JPEG")
+    Image.new("RGB", size, (10, 120, 200)).save(picture, "JPEG")
     return SimpleUploadedFile(name, picture.getvalue(), "image/jpeg")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,11 @@ from huilian.applications.promotion import mint_campaign_code
 from huilian.applications.services import confirm_contact, endorse_application
 from huilian.billing.models import Bill
 from huilian.members.models import Member
+from huilian.members.services import set_portrait
+from huilian.notices.models import Notice
+from huilian.notices.services import notify
 from kit import clock
+from kit.portraits import cut_portrait
 from tests.applications.forms import another, draft, photo, staff, submit, ticket
 from tests.federation_fixture import Federation
 from tests.isolation.addresses import Address
@@ -62,6 +66,7 @@ _PAGES = {
     "console_code": "code",
     "console_application": "waiting",
     "console_role_end": "grant",
+    "console_letter_again": "letter",
     "console_invitation_withdraw": "invitation",
     "console_token_end": "token",
     "console_case": "case",
@@ -94,6 +99,8 @@ _ARGUMENTS = {
     "number": "number",
     "verb": "verb",
     "purpose": "purpose",
+    "event": "event",
+    "language": "language",
 }
 _SPECIAL = {
     ("api_application_endorse", "application_id"): "waiting",
@@ -145,6 +152,9 @@ def _furnish(society: Any) -> Household:
     invitation, secret = invite(Role.VIEWER, name="陈静", email="chen@example.org", by="system", at=at)
     Invitation.objects.filter(pk=invitation.pk).update(id=own_key(society))
     grant = RoleGrant.objects.create(pk=own_key(society), user=promoter, role=Role.VIEWER, from_on=date(2026, 1, 1))
+    student = Member.objects.get()
+    portrait = cut_portrait(photo(size=(300, 400)), shape="portrait", max_bytes=10_000_000)
+    set_portrait(student, portrait, by="system", at=at)
     _token, token = mint_token(
         owner, label="test", scopes=scopes_of(owner), expires_at=at + timedelta(days=9), by="test", at=at
     )
@@ -181,6 +191,9 @@ def _furnish(society: Any) -> Household:
             "number": society.number,
             "verb": "suspend",
             "purpose": "share.headquarters",
+            "event": "application.approved",
+            "language": "zh-hans",
+            "letter": _letter(at),
         },
     )
 
@@ -228,6 +241,14 @@ def _headquarters(owner: User, settle: Callable[[], None]) -> dict[str, Any]:
         # An order about another one than headquarters itself.
         "number": "201",
     }
+
+
+def _letter(at: datetime) -> UUID:
+    """One that was given up, so that it can be sent again."""
+    facts = {"name": "李明", "reference": "1", "category": "学生会员"}
+    [notice] = notify("application.approved", to_email="li@example.org", language="en", at=at, **facts)
+    Notice.objects.filter(pk=notice.pk).update(state="failed")
+    return notice.pk
 
 
 def _user_of(application: Application) -> User:

@@ -62,7 +62,7 @@ def applicants_pages(federation: Federation, language: str) -> Iterator[Page]:
         hand_in(li, society, category)
         application = li.path.split("/")[-2]
         yield f"{category}: done", li.text
-        for path in ("/my/", "/my/profile/", "/my/password/"):
+        for path in ("/my/", "/my/profile/", "/my/password/", "/my/contact/", "/my/portrait/"):
             li.get(path)
             yield f"{category}: {path}", li.text
         if category == "ordinary":

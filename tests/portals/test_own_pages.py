@@ -1,8 +1,11 @@
 """What belongs to one applicant or member: drafts, papers, withdrawal, data, the own code, the bill."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
+from PIL import Image
 
 from huilian.accounts.models import Role, User
 from huilian.applications.models import Application, Paper
@@ -197,3 +200,78 @@ def test_a_consent_is_withdrawn_as_easily_as_it_was_given(federation: Federation
             assert consents_of(Member.objects.get().pk)["share.headquarters"].given is given
     li.post("/my/consent/made.up/")
     assert li.page.status_code == 404
+
+
+def big_photo() -> Any:
+    return photo(size=(300, 400))
+
+
+def test_a_photo_for_the_card(federation: Federation) -> None:
+    li = applied(federation, "student")
+    li.get("/my/")
+    assert "Add a photo" in li.words and "portrait.jpg" not in li.text
+    li.post("/my/portrait/", {"shape": "square"})
+    assert li.page.status_code == 422 and set(li.errors()) == {"photo"}
+    li.post("/my/portrait/", {"shape": "round", "photo": big_photo()})
+    assert li.page.status_code == 422 and set(li.errors()) == {"shape"}
+    li.post("/my/portrait/", {"shape": "square", "photo": photo()})
+    assert li.page.status_code == 422 and "too small" in li.errors()["photo"]
+    li.post("/my/portrait/", {"shape": "square", "photo": big_photo(), "left": "0", "top": "0", "width": "0.9"})
+    assert li.page.status_code == 200 and "Your photo is on your card." in li.words, li.words
+    assert '<img class="portrait" src="/my/portrait.jpg"' in li.text
+    li.get("/my/portrait.jpg")
+    assert li.page["Content-Type"] == "image/jpeg" and "no-store" in li.page["Cache-Control"]
+    with Image.open(BytesIO(li.page.content)) as shown:
+        assert shown.size == (480, 480)
+    with federation.inside(federation.welding):
+        member = Member.objects.get()
+        first = member.portrait
+        assert default_storage.exists(first) and member.version == 1
+    li.post("/my/portrait/", {"shape": "portrait", "photo": big_photo()})
+    with federation.inside(federation.welding):
+        second = Member.objects.get().portrait
+        assert not default_storage.exists(first) and default_storage.exists(second)
+    li.post("/my/portrait/remove/")
+    li.get("/my/portrait.jpg")
+    assert li.page.status_code == 404
+    with federation.inside(federation.welding):
+        assert not default_storage.exists(second)
+        verbs = list(Record.objects.filter(verb__startswith="member.portrait").values_list("verb", flat=True))
+        assert sorted(verbs) == ["member.portrait_removed", "member.portrait_set", "member.portrait_set"]
+
+
+def test_staff_see_the_photo_and_nobody_else_does(federation: Federation) -> None:
+    li = applied(federation, "student")
+    li.post("/my/portrait/", {"shape": "portrait", "photo": big_photo()})
+    with federation.inside(federation.welding):
+        key, wang, chen = Member.objects.get().pk, office(Role.VIEWER), office(Role.PROMOTER, "陈")
+    for user, status in ((None, 302), (chen, 403), (wang, 200)):
+        visitor = Visitor()
+        visitor.get(WELDING)
+        if user:
+            sign_in(federation, federation.welding, visitor, user)
+        client = visitor.clients["welding.localhost:8000"]
+        assert client.get(f"/console/members/{key}/portrait.jpg").status_code == status
+    visitor.get(f"/console/members/{key}/")
+    assert f'src="/console/members/{key}/portrait.jpg"' in visitor.text
+
+
+def test_an_applicant_and_an_institution_have_no_card_to_put_a_face_on(federation: Federation) -> None:
+    li = applied(federation, "ordinary")
+    li.get("/my/portrait/")
+    assert li.page.status_code == 404
+
+
+def test_how_complete_the_data_is(federation: Federation) -> None:
+    li = applied(federation, "student")
+    li.get("/my/profile/")
+    before = li.context["completion"]
+    assert before.known < before.total and f"{before.known} of {before.total}" in li.words
+    assert {str(link.label) for link in before.open} >= {"Photo for your card"}
+    li.post("/my/portrait/", {"shape": "portrait", "photo": big_photo()})
+    li.get("/my/profile/")
+    after = li.context["completion"]
+    assert (after.known, after.total) == (before.known + 1, before.total)
+    assert "Photo for your card" not in {str(link.label) for link in after.open}
+    for link in after.open:
+        assert f'id="{link.url.partition("#")[2]}"' in li.text or link.url.startswith("/my/portrait"), link.url

@@ -51,6 +51,7 @@ _OFFICE = (
     Place(_("Staff and roles"), "console_roles", "role.grant"),
     Place(_("API tokens"), "console_tokens", "token.mint"),
     Place(_("Membership scheme"), "console_schemes", "console.see"),
+    Place(_("Delivery of letters"), "console_letters", "letter.see"),
     Place(_("Letters"), "outbox", "journal.see"),
 )
 

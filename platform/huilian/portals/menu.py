@@ -40,6 +40,7 @@ def _account(request: HttpRequest) -> list[Link]:
         return []
     links = [
         Link(_("My membership"), reverse("my")),
+        Link(_("Phone and e-mail"), reverse("my_contact")),
         Link(_("Password"), reverse("my_password")),
     ]
     if user.is_staff and may(user, "console.see"):

@@ -17,6 +17,7 @@ from huilian.portals.console_words import (
     channel_names,
     society_names,
 )
+from huilian.portals.letter_words import CHANNEL_WORDS, EVENT_WORDS, STATE_WORDS
 from huilian.schemes.document import Scheme
 
 _LONGEST = 100
@@ -85,6 +86,12 @@ class JournalFilter(Filter):
 class LetterFilter(Filter):
     channel = _choice(_("Sent as"), {"email": _("E-mail"), "sms": _("SMS")})
     address = _text(_("Receiver"))
+
+
+class DeliveryFilter(Filter):
+    event = _choice(_("Letter"), EVENT_WORDS)
+    channel = _choice(_("Sent as"), CHANNEL_WORDS)
+    state = _choice(_("State"), STATE_WORDS)
 
 
 class CaseFilter(SchemeFilter):

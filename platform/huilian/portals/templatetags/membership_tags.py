@@ -1,6 +1,7 @@
 """Template tags for what a scheme says: its texts, its dues, its steps."""
 
 from django import template
+from django.conf import settings
 from django.utils.translation import get_language
 
 from huilian.portals.wording import dues_words, step_words
@@ -19,6 +20,12 @@ def said(text: Text | None) -> str:
 def dues(row: DuesRow | None, currency: str) -> str:
     """Say what is owed: an amount a year, an amount once, or nothing."""
     return dues_words(row, currency)
+
+
+@register.simple_tag
+def federation_host() -> str:
+    """The host below which all societies answer, with its port."""
+    return f"{settings.SITE_DOMAIN}{settings.SITE_PORT_SUFFIX}"
 
 
 @register.filter

@@ -9,6 +9,7 @@ from huilian.portals.views.console import (
     code_grants,
     codes,
     dashboard,
+    delivery,
     invitations,
     journal,
     letters,
@@ -18,7 +19,9 @@ from huilian.portals.views.console import (
     roles,
     schemes,
     tokens,
+    wording,
 )
+from huilian.portals.views.portrait import portrait_of
 
 _console: list[URLPattern | URLResolver] = [
     path("", dashboard.front, name="console"),
@@ -29,6 +32,7 @@ _console: list[URLPattern | URLResolver] = [
     path("members/export.xlsx", member_export.export, {"kind": "xlsx"}, name="console_members_export_xlsx"),
     path("members/export/", member_export.export_contacts, name="console_members_export_contacts"),
     path("members/<uuid:pk>/", member.member, name="console_member"),
+    path("members/<uuid:pk>/portrait.jpg", portrait_of, name="console_member_portrait"),
     path("members/<uuid:pk>/reveal/", member.reveal, name="console_member_reveal"),
     path("members/<uuid:pk>/code/", member.generate_code, name="console_member_code"),
     path("codes/", codes.codes, name="console_codes"),
@@ -44,6 +48,13 @@ _console: list[URLPattern | URLResolver] = [
     path("applications/<uuid:pk>/", application.application, name="console_application"),
     path("applications/<uuid:pk>/endorse/", application.endorse, name="console_application_endorse"),
     path("applications/<uuid:pk>/refuse/", application.refuse, name="console_application_refuse"),
+    path("letters/", delivery.deliveries, name="console_letters"),
+    path("letters/<uuid:pk>/again/", delivery.again, name="console_letter_again"),
+    path("letters/wording/", wording.wordings, name="console_wordings"),
+    path("letters/wording/<str:event>/<str:language>/", wording.wording, name="console_wording"),
+    path("letters/wording/<str:event>/<str:language>/letter.html", wording.wording_html, name="console_wording_html"),
+    path("letters/wording/<str:event>/<str:language>/edit/", wording.reword, name="console_wording_edit"),
+    path("letters/wording/<str:event>/<str:language>/reset/", wording.reset, name="console_wording_reset"),
     path("journal/", journal.journal, name="console_journal"),
     path("journal/check/", journal.check_chain, name="console_journal_check"),
     path("staff/", roles.roles, name="console_roles"),

@@ -14,6 +14,7 @@ from huilian.portals.views import (
     own_code,
     papers,
     paying,
+    portrait,
     profile,
     renaming,
     resetting,
@@ -45,6 +46,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/consent/<str:purpose>/", profile.consent, name="my_consent"),
     path("my/password/", profile.password, name="my_password"),
     path("my/contact/", renaming.change_contact, name="my_contact"),
+    path("my/portrait/", portrait.portrait, name="my_portrait"),
+    path("my/portrait/remove/", portrait.remove, name="my_portrait_remove"),
+    path("my/portrait.jpg", portrait.own_portrait, name="my_portrait_file"),
     path("my/code.<str:kind>", own_code.own_code, name="my_code"),
     # The way to the cashier of the legal person that is owed.
     path("pay/<uuid:pk>/", paying.pay, name="pay"),

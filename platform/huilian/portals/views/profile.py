@@ -23,6 +23,7 @@ from huilian.members.models import Member
 from huilian.members.queries import consents_of, member_of_user
 from huilian.members.services import record_consents, withdraw_consent
 from huilian.portals.access import signed_in
+from huilian.portals.completion import completion_of
 from huilian.portals.forms.profile import ProfileForm
 from huilian.portals.forms.signing_in import ChangePasswordForm, NewPasswordForm
 from huilian.portals.refusals import show_on_form, show_problems
@@ -62,6 +63,7 @@ def profile(request: HttpRequest, user: User) -> HttpResponse:
             messages.success(request, _("Your data is up to date."))
             return HttpResponseRedirect(reverse("my_profile"))
     context = {"form": form, "facts": _facts(member), "papers": papers, "consents": _consents(member)}
+    context["completion"] = completion_of(member, category, papers=[paper.code for paper in papers])
     return render(request, "huilian/profile.html", context, status=422 if form.is_bound else 200)
 
 

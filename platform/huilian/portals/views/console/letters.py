@@ -3,24 +3,15 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.html import format_html, urlize
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from huilian.accounts.models import User
-from huilian.notices.models import Notice
 from huilian.notices.queries import has_outbox
 from huilian.notices.queries import outbox as kept_letters
 from huilian.portals.forms.console_filters import LetterFilter
-from huilian.portals.shapes import Words
+from huilian.portals.letter_words import CHANNEL_WORDS, STATE_WORDS
 from huilian.portals.views.console.access import staff
 from huilian.portals.views.console.pages import page_of, show
-
-_CHANNELS: dict[str, Words] = {"email": _("E-mail"), "sms": _("SMS")}
-_STATES: dict[str, Words] = {
-    Notice.State.QUEUED: _("queued"),
-    Notice.State.SENT: _("sent"),
-    Notice.State.FAILED: _("failed"),
-}
 
 
 @require_safe
@@ -39,8 +30,8 @@ def outbox(request: HttpRequest, user: User) -> HttpResponse:
     letters = [
         {
             "notice": notice,
-            "channel": _CHANNELS.get(notice.channel, notice.channel),
-            "state_words": _STATES.get(notice.state, notice.state),
+            "channel": CHANNEL_WORDS.get(notice.channel, notice.channel),
+            "state_words": STATE_WORDS.get(notice.state, notice.state),
             "body": _readable(notice.body),
         }
         for notice in page
