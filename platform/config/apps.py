@@ -9,6 +9,7 @@ class RoofConfig(AppConfig):
 
     def ready(self) -> None:
         from config import celery, handlers
+        from config.examining import checks as checks  # registered by being imported
         from federation import inbox, statements
 
         inbox.bind(handlers.HANDLERS)

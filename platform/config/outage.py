@@ -22,7 +22,7 @@ _LOST_CLASS, _LOST = "08", frozenset({"57P01", "57P02", "57P03", "57P05", "53300
 
 
 def is_connection_lost(error: BaseException) -> bool:
-    """Whether the database refused or lost the connection; a statement that failed on a living one is something else."""
+    """Whether the connection was refused or lost; a statement that failed on a living one is something else."""
     return any(_is_lost(each) for each in _chain(error))
 
 

@@ -30,6 +30,16 @@ class PlainLogger(Logger):  # type: ignore[misc]
 logger_class = PlainLogger
 
 
+def when_ready(server: Any) -> None:
+    """Before the first request: with a known key or a page for developers, none is answered."""
+    import django
+
+    django.setup()
+    from config.examining.checks import refuse_to_serve
+
+    refuse_to_serve()
+
+
 def post_worker_init(worker: Any) -> None:
     """In each process that answers: threads do not survive a fork, so each tries to have the port."""
     from config.sight import exposing, figures

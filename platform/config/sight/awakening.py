@@ -17,8 +17,11 @@ def open_eyes(**_: Any) -> None:
 
 def _listen(**_: Any) -> None:
     """Once the models are there, and before the pool forks."""
-    from config.sight import tasks
+    from config.examining.checks import refuse_to_serve
+    from config.sight import answering, tasks
 
+    refuse_to_serve()
+    answering.listen()
     tasks.listen()
     signals.worker_process_init.connect(tasks.expose_child, weak=False, dispatch_uid="sight")
     signals.worker_ready.connect(tasks.expose_parent, weak=False, dispatch_uid="sight")
