@@ -9,13 +9,16 @@ SUITABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 BASE_PYTHON = $(shell for p in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$p" -c '$(SUITABLE)' 2>/dev/null && echo "$$p" && break; done)
 
-.PHONY: help run test test-slow chart chart-readme sbom messages install install-dev lock clean
+.PHONY: help run manage test test-slow chart chart-readme sbom messages install install-dev lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
 
 run: $(VENV)/run.stamp ## start everything; HUILIAN_PORT, HUILIAN_DATA_DIR and HUILIAN_PRESET choose how
 	@exec $(PY) -m config.launcher
+
+manage: $(VENV)/run.stamp ## a management command beside what `make run` runs; ARGS="reconcile --repair"
+	@$(PY) -m config.launcher.beside $(ARGS)
 
 test: $(VENV)/dev.stamp ## the test suite, in minutes; ARGS="-k name" for a part
 	@$(PY) -m pytest $(or $(ARGS),-m "not slow")

@@ -13,12 +13,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.launcher.keys import installation_keys
+from config.launcher.beside import command_beside
 from config.launcher.plan import ROOT, Plan, read_plan
-from config.launcher.postgres import EmbeddedPostgres
-from config.launcher.programs import Programs
-from config.launcher.server_user import server_user
-from config.launcher.socket_folder import socket_folder
 from tests.journeys.demo import Demo, read_demo
 
 READY = re.compile(r"Ready in ([0-9.]+) s")
@@ -95,19 +91,11 @@ def temporary_installation(*, preset: str = "cmes") -> Iterator[Installation]:
             installation.stop()
 
 
-class _Running(EmbeddedPostgres):
-    """The address of a server that somebody else started."""
-
-    def __init__(self, folder: Path) -> None:
-        self.socket_dir = socket_folder(folder.resolve(), user=server_user())
-
-
 def manage(data: Path, environ: Mapping[str, str], *command: str) -> subprocess.CompletedProcess[str]:
     """Run a management command in the environment that the launcher of this data folder gives its own."""
     plan = read_plan(environ)
     assert plan.data == data.absolute()
-    programs = Programs(plan, keys=installation_keys(plan), server=_Running(plan.database_folder), environ=environ)
-    arguments, environment = programs.command(*command)
+    arguments, environment = command_beside(plan, command, environ=environ)
     return subprocess.run(arguments, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
 
 

@@ -4,12 +4,13 @@ from argparse import ArgumentParser
 from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 
+from config.management.keeping import told_plainly
 from config.orders import carry_out
 from federation.ledger.models import SocietyOrder
 from federation.ledger.orders import order_society
 from kit.clock import now
-from kit.errors import Refusal
 from tenants.context import headquarters, inside
 
 
@@ -25,21 +26,20 @@ class OrderCommand(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         details = {wish.replace("-", "_"): options[wish.replace("-", "_")] for wish in self.wishes}
-        with inside(headquarters()):
-            try:
-                order = order_society(
-                    self.verb,
-                    society=options["number"],
-                    details=details,
-                    reason=options["reason"],
-                    by="command",
-                    at=now(),
-                )
-            except Refusal as refusal:
-                raise CommandError(str(refusal)) from None
+        with inside(headquarters()), told_plainly():
+            order = order_society(
+                self.verb,
+                society=options["number"],
+                details=details,
+                reason=options["reason"],
+                by="command",
+                at=now(),
+            )
         carry_out(str(order.pk))
         with inside(headquarters()):
             order.refresh_from_db()
+        with translation.override("en"):  # as all that commands print
+            answer = order.answer
         if order.state == SocietyOrder.State.FAILED:
-            raise CommandError(order.message)
-        self.stdout.write(order.message)
+            raise CommandError(answer)
+        self.stdout.write(answer)

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from config.demo.opening import open_societies
 from config.demo.populating import populate
+from config.management.keeping import told_plainly
 from huilian.schemes.loading import preset_keys
 from kit.clock import now
-from kit.errors import Refusal
 
 
 class Command(BaseCommand):
@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = now()
-        try:
+        with told_plainly():
             opened = open_societies(options["preset"], everything=options["all"], at=at, progress=self._show)
             self.stdout.write(f"{opened} societies opened.")
             path = Path(settings.DATA_DIR) / "demo.json"
@@ -34,8 +34,6 @@ class Command(BaseCommand):
                 demo = populate(at=at, progress=self._show)
                 _write_private(path, json.dumps(demo, ensure_ascii=False, indent=1))
                 self.stdout.write(f"Demonstration written to {path}.")
-        except Refusal as refusal:
-            raise CommandError(str(refusal)) from None
 
     def _show(self, done: int, of: int, name: str) -> None:
         bar = "#" * (24 * done // max(1, of))
