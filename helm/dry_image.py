@@ -9,6 +9,7 @@ import argparse
 import ctypes
 import fcntl
 import os
+import secrets
 import shutil
 import socket
 import struct
@@ -207,7 +208,8 @@ def read_only(image: Image) -> None:
 
 def start_and_ask(image: Image) -> int:
     """Start CMD as USER and ask for its life; a page of a society would need a database."""
-    keys = dict.fromkeys(("SECRET_KEY", "HUILIAN_DATABASE_KEY", "HUILIAN_FIELD_KEY"), "only-for-this-walk")
+    names = ("SECRET_KEY", "HUILIAN_DATABASE_KEY", "HUILIAN_FIELD_KEY")
+    keys = {name: secrets.token_urlsafe(48) for name in names}
     environment = {**image.environment, **keys, "BROKER_URL": "memory://"}
     command = inside(image, image.command, user=image.user)
     with subprocess.Popen(command, env=environment) as process:
