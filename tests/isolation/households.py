@@ -19,13 +19,17 @@ from huilian.applications.services import confirm_contact, endorse_application
 from huilian.billing.models import Bill
 from huilian.members.models import Member
 from huilian.members.services import set_portrait
+from huilian.members.services.importing import upload_list
 from huilian.notices.models import Notice
 from huilian.notices.services import notify
+from huilian.portals.models import SavedFilter
+from huilian.portals.saved_filters import save_filter
 from kit import clock
 from kit.portraits import cut_portrait
 from tests.applications.forms import another, draft, photo, staff, submit, ticket
 from tests.federation_fixture import Federation
 from tests.isolation.addresses import Address
+from tests.members.lists import CHEN, LI, sheet
 from tests.payments.cast import reported
 
 BACKEND = "huilian.accounts.backends.ContactBackend"
@@ -65,6 +69,8 @@ _PAGES = {
     "console_member": "member",
     "console_code": "code",
     "console_application": "waiting",
+    "console_filter": "filter",
+    "console_import": "import",
     "console_role_end": "grant",
     "console_letter_again": "letter",
     "console_invitation_withdraw": "invitation",
@@ -163,6 +169,9 @@ def _furnish(society: Any) -> Household:
         owner, label="spare", scopes=["societies:read"], expires_at=at + timedelta(days=9), by="test", at=at
     )
     ApiToken.objects.filter(pk=spare.pk).update(id=own_key(society))
+    batch = upload_list(sheet(LI, CHEN), file_name="list.xlsx", by_user=owner, at=at)
+    kept = save_filter(owner, "members", name="现有会员", query="state=active", at=at)
+    SavedFilter.objects.filter(pk=kept.pk).update(id=own_key(society))
     return Household(
         society=society,
         owner=owner,
@@ -185,6 +194,8 @@ def _furnish(society: Any) -> Household:
             "token": own_key(society),
             "secret": secret,
             "promoter": promoter.pk,
+            "filter": own_key(society),
+            "import": batch.pk,
             "kind": "png",
             "version": 1,
             "category": "ordinary",

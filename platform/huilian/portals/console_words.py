@@ -21,6 +21,7 @@ from kit.calendar import WorkingCalendar
 from tenants import registry
 
 NOTHING = "—"
+IMPORTED = "import"  # the channel of members who were taken over, not won
 
 STEP_WORDS: Mapping[str, Words] = {
     "submit": _("Submission"),
@@ -46,8 +47,9 @@ def category_names(scheme: Scheme) -> dict[str, str]:
 
 
 def channel_names(scheme: Scheme) -> dict[str, str]:
-    """The channels by kind, in the scheme's order."""
-    return {channel.kind: in_readers_language(channel.name) for channel in scheme.channels}
+    """The channels by kind, in the scheme's order; last, of those who came by none."""
+    named: dict[str, str] = {channel.kind: in_readers_language(channel.name) for channel in scheme.channels}
+    return {**named, IMPORTED: gettext("Taken over from a list")}
 
 
 def society_names() -> dict[str, str]:

@@ -47,10 +47,19 @@ CONSOLE_PAGES = {
     "console_members_export": "staff:member.export",
     "console_members_export_xlsx": "staff:member.export",
     "console_members_export_contacts": "staff:member.reveal",  # and member.export
+    "console_imports": "staff:member.import",
+    "console_import_template": "staff:member.import",
+    "console_import_new": "staff:member.import",
+    "console_import": "staff:member.import",
+    "console_import_confirm": "staff:member.import",
+    "console_import_discard": "staff:member.import",
+    "console_import_refused": "staff:member.import",
     "console_member": "staff:member.search",
     "console_member_portrait": "staff:member.search",
     "console_member_reveal": "staff:member.reveal",
     "console_member_code": "staff:code.mint",
+    "console_filter_save": "staff:console.see",  # and the verb of the list
+    "console_filter_delete": "staff:console.see",  # one's own
     "console_codes": "staff:code.see",
     "console_code_new": "staff:code.mint",
     "console_code": "staff:code.see",

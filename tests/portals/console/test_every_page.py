@@ -44,6 +44,7 @@ def paths_of(world: World, patterns: list[URLPattern]) -> dict[str, str]:
         "console_wording_html": {"event": "application.approved", "language": "zh-hans"},
         "console_wording_edit": {"event": "application.approved", "language": "zh-hans"},
         "console_member_portrait": {"pk": world.member},
+        **dict.fromkeys(("console_import", "console_import_confirm", "console_import_refused"), {"pk": world.batch}),
         "console_code": {"pk": world.code},
         "console_code_poster": {"pk": world.code},
         "console_code_file": {"pk": world.code, "kind": "png"},
@@ -75,6 +76,9 @@ def paths_of(world: World, patterns: list[URLPattern]) -> dict[str, str]:
 
 # Pages that are only ever posted to: each is tested where its deed is.
 POSTED = {
+    "console_filter_delete",
+    "console_filter_save",
+    "console_import_discard",
     "console_member_reveal",
     "console_member_code",
     "console_code_take_back",

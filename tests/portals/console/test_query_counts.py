@@ -152,7 +152,7 @@ def a_resolution() -> None:
 # Every page asks for the session, the user and the user's offices, and counts what waits on each desk it may
 # clear: 4 in a society, 6 at headquarters. A list adds two, one for its count and one for its rows.
 SOCIETY_LISTS: list[tuple[str, Callable[[], object], int]] = [
-    ("/console/members/", a_member, 8),
+    ("/console/members/", a_member, 9),
     ("/console/codes/", a_code, 6),
     ("/console/endorsements/", an_application, 7),
     ("/console/applications/", an_application, 7),
@@ -165,7 +165,7 @@ SOCIETY_LISTS: list[tuple[str, Callable[[], object], int]] = [
 HEADQUARTERS_LISTS: list[tuple[str, Callable[[], object], int]] = [
     ("/console/cases/", a_case, 9),
     ("/console/payments/", a_payment, 9),
-    ("/console/roll/", a_roll_entry, 9),
+    ("/console/roll/", a_roll_entry, 10),
     ("/console/fees/", a_fee, 9),
     ("/console/societies/", an_order, 10),
     ("/console/border/", a_parked_message, 9),

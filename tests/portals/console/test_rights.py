@@ -30,6 +30,8 @@ def posted(world: World, patterns: list[URLPattern]) -> dict[str, str]:
     keys: dict[str, dict[str, Any]] = {
         "console_member_reveal": {"pk": world.member},
         "console_member_code": {"pk": world.member},
+        "console_filter_delete": {"pk": 1},
+        "console_import_discard": {"pk": world.batch},
         "console_letter_again": {"pk": world.member},
         "console_wording_reset": {"event": "application.approved", "language": "en"},
         "console_code_take_back": {"pk": world.code, "user_id": world.promoter.pk},

@@ -15,9 +15,11 @@ from huilian.applications.promotion import mint_campaign_code, mint_code_of_memb
 from huilian.applications.services import endorse_application
 from huilian.billing.models import Bill
 from huilian.members.models import Member
+from huilian.members.services.importing import upload_list
 from kit import clock
 from tests.applications.forms import another, staff, submit
 from tests.federation_fixture import Federation
+from tests.members.lists import CHEN, LI, sheet
 from tests.payments.cast import reported
 
 
@@ -42,6 +44,7 @@ class World:
     parked: int
     invitation: int
     grant: int
+    batch: UUID  # a list of members to be confirmed
 
 
 def populated(federation: Federation) -> World:
@@ -59,6 +62,7 @@ def populated(federation: Federation) -> World:
         member = Member.objects.get()
         member_code = mint_code_of_member(member, by_user=owner, at=at)
         grant = RoleGrant.objects.get(role=Role.OWNER).pk
+        batch = upload_list(sheet(LI, CHEN, ["李五", "gold"]), file_name="list.xlsx", by_user=owner, at=at)
     federation.settle()
     return World(
         federation=federation,
@@ -70,6 +74,7 @@ def populated(federation: Federation) -> World:
         waiting=waiting.pk,
         invitation=invitation.pk,
         grant=grant,
+        batch=batch.pk,
         **_headquarters(federation),
     )
 

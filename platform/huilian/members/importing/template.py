@@ -10,7 +10,6 @@ from huilian.members.importing.columns import COLUMNS, double_head
 from huilian.schemes.choices import IDENTITY_TYPES
 from huilian.schemes.document import BY_RESOLUTION, Scheme
 
-_FORMATTED_ROWS = 1000
 _TEXT = "@"
 
 
@@ -26,8 +25,6 @@ def template_bytes(scheme: Scheme) -> bytes:
         sheet.column_dimensions[head.column_letter].width = column.width
         # As text, or Excel makes 1.1E+17 of an ID number.
         sheet.column_dimensions[head.column_letter].number_format = _TEXT
-        for row in range(2, _FORMATTED_ROWS + 2):
-            sheet.cell(row, place).number_format = _TEXT
     sheet.freeze_panes = "A2"
     _explain(book.create_sheet("说明 Notes"), scheme)
     out = BytesIO()

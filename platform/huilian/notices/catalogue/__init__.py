@@ -1,6 +1,6 @@
 """Everything the federation writes to people: event × channel × language, in one table."""
 
-from huilian.notices.catalogue import access, dues, joining
+from huilian.notices.catalogue import access, dues, joining, taking_over
 from huilian.notices.catalogue.event import ALWAYS, Event, Letter, is_english
 
 __all__ = ["ALWAYS", "CHANNELS", "EVENTS", "LANGUAGES", "Event", "Letter", "is_english"]
@@ -20,7 +20,7 @@ EVENTS: dict[str, Event] = {
         joining.EXPIRED,
         joining.WITHDRAWN,
         joining.WELCOME,
-        joining.TAKEN_OVER,
+        taking_over.TAKEN_OVER,
         dues.PLEASE_PAY,
         dues.RECEIVED,
         dues.REJECTED,

@@ -18,7 +18,7 @@ from huilian.applications.promotion import mint_code_of_member
 from huilian.journal.actors import actor_of
 from huilian.journal.queries import records_of
 from huilian.journal.services import record
-from huilian.members.models import Member
+from huilian.members.models import EntitlementYear, Member
 from huilian.portals.console_history import history
 from huilian.portals.console_words import (
     KIND_WORDS,
@@ -31,7 +31,7 @@ from huilian.portals.console_words import (
     said_state,
 )
 from huilian.portals.dossier import answer_facts, interest_fact
-from huilian.portals.shapes import Column, Fact, Link, Row
+from huilian.portals.shapes import Column, Fact, Link, Row, Words
 from huilian.portals.templatetags.huilian_tags import day
 from huilian.portals.views.console.access import staff
 from huilian.portals.views.console.pages import show
@@ -92,7 +92,7 @@ def _show(request: HttpRequest, user: User, found: Member, *, revealed: bool) ->
                 [
                     categories.get(year.category, year.category),
                     period_words(year.from_on, year.to_on),
-                    year.resolution or (_("dues paid") if year.bill_id else _("free of dues")),
+                    _paid_by(year),
                 ]
             )
             for year in found.years.all()
@@ -111,6 +111,14 @@ def _show(request: HttpRequest, user: User, found: Member, *, revealed: bool) ->
     return show(request, user, "member.html", context)
 
 
+def _paid_by(year: EntitlementYear) -> Words:
+    if year.resolution:
+        return year.resolution
+    if year.bill_id:
+        return _("dues paid")
+    return _("free of dues") if year.application_id else _("as the list had it")
+
+
 def _facts(found: Member, scheme: Scheme) -> list[Fact]:
     return [
         Fact(_("Member number"), found.number, copy=True),
@@ -120,6 +128,7 @@ def _facts(found: Member, scheme: Scheme) -> list[Fact]:
         Fact(_("Present period"), period_words(found.from_on, found.to_on)),
         Fact(_("Channel"), channel_names(scheme).get(found.channel, found.channel)),
         *([Fact(_("Came by code"), found.referral_code)] if found.referral_code else []),
+        *([Fact(_("Old number"), found.profile["old_number"])] if found.profile.get("old_number") else []),
     ]
 
 

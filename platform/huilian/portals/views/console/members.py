@@ -18,6 +18,7 @@ from huilian.members.queries import MemberFilters, search_members
 from huilian.portals.console_words import MEMBER_STATES, category_names, channel_names, last_day, said_state
 from huilian.portals.forms.console_filters import MemberFilter
 from huilian.portals.refusals import show_on_form
+from huilian.portals.saved_filters import kept_filters
 from huilian.portals.shapes import Column, Link, Row
 from huilian.portals.views.console.access import staff
 from huilian.portals.views.console.pages import page_of, post_button, show_list
@@ -86,7 +87,12 @@ def members(request: HttpRequest, user: User) -> HttpResponse:
         rows=rows,
         page=page,
         filters=form,
-        actions=export if "member.export" in verbs else [],
+        actions=[
+            *(export if "member.export" in verbs else []),
+            *([Link(_("From a list…"), reverse("console_imports"), icon="up")] if "member.import" in verbs else []),
+        ],
+        template="list_kept.html",
+        **kept_filters(request, user, "members", form),
         empty_title=_("No member found") if request.GET else _("No members yet"),
         empty_text=_("Try a part of the name, its pinyin (lisi or ls), or the whole phone number.")
         if request.GET

@@ -29,6 +29,7 @@ from huilian.portals.console_words import (
 from huilian.portals.downloads import Kind, check_fits, download
 from huilian.portals.forms.console_filters import RollFilter
 from huilian.portals.roll_rows import WIDTHS, roll_blocks, roll_head
+from huilian.portals.saved_filters import kept_filters
 from huilian.portals.shapes import Column, Link, Row
 from huilian.portals.templatetags.huilian_tags import day
 from huilian.portals.views.console.access import staff
@@ -84,6 +85,8 @@ def roll(request: HttpRequest, user: User) -> HttpResponse:
         page=page,
         filters=form,
         actions=export if may(user, "member.export") else [],
+        template="list_kept.html",
+        **kept_filters(request, user, "roll", form),
         empty_title=_("No member found") if request.GET else _("The roll is empty"),
         empty_text="" if request.GET else _("Members appear here seconds after their society has activated them."),
     )
