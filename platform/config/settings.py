@@ -247,5 +247,9 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 # -- sight ---------------------------------------------------------------------------------------------------------
 METRICS_PORT, METRICS_HOST = told.METRICS_PORT.read(), told.METRICS_HOST.read()
 METRICS_SECONDS = told.METRICS_SECONDS.read()
-LOGGING = logging_for(told.LOG_FORMAT.read(), level=told.LOG_LEVEL.read())
-SENTRY_DSN, SENTRY_ENVIRONMENT = told.SENTRY_DSN.read(), told.SENTRY_ENVIRONMENT.read()
+LOGGING = logging_for(
+    told.LOG_FORMAT.read(),
+    level=told.LOG_LEVEL.read(),
+    dsn=told.SENTRY_DSN.read(),
+    environment=told.SENTRY_ENVIRONMENT.read(),
+)

@@ -308,7 +308,9 @@ def workers(monkeypatch: Any) -> Any:
         "provisioner@b": {"queues": ["provision"], "up": 90.0, "heard": {}},
     }
     monkeypatch.setattr(running, "WORKERS_ANSWER_WITHIN", 0.1)
-    monkeypatch.setattr(running.app.control, "broadcast", lambda *_, **__: [{name: each} for name, each in said.items()])
+    monkeypatch.setattr(
+        running.app.control, "broadcast", lambda *_, **__: [{name: each} for name, each in said.items()]
+    )
     running.forget()
     yield said
     running.forget()

@@ -2,16 +2,20 @@
 
 import logging
 import re
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest
 
 from config.sight.faults import kind_of
-from config.sight.scene import NO_VIEW, template_of
+from config.sight.scene import METHODS, NO_VIEW, template_of
 
 WITHHELD = "(withheld)"
 # What Celery says of a task: which, how long, and of its words and values nothing.
 _OF_A_TASK = ("id", "name", "runtime", "description", "hostname", "internal")
+# What Django says of a request in words of its own; whatever else is an argument was sent by somebody.
+_WORDS = frozenset({*METHODS, *(status.phrase for status in HTTPStatus)})
+_REASONS = ("CSRF token ", "CSRF cookie not set.", "Origin checking failed", "Referer checking failed")
 _ADDRESS = re.compile(r"(?<![\w.])/[^\s\"']*\?[^\s\"']*")
 
 
@@ -20,8 +24,10 @@ class Discreet(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         request = getattr(record, "request", None)
-        if isinstance(request, HttpRequest):
-            record.args = _without(record.args, request)
+        if record.name.startswith("django.security."):
+            record.msg, record.args = "refused: %s", (record.name.removeprefix("django.security."),)
+        elif isinstance(request, HttpRequest) and isinstance(record.args, tuple):
+            record.args = tuple(_harmless(value, request) for value in record.args)
         elif record.name.startswith("celery.") and isinstance(record.args, dict):
             record.args = {key: value if key in _OF_A_TASK else WITHHELD for key, value in record.args.items()}
         elif record.name.startswith("gunicorn."):
@@ -36,23 +42,16 @@ def without_queries(text: str) -> str:
     return _ADDRESS.sub(lambda found: found[0].partition("?")[0], text)
 
 
-def _without(args: Any, request: HttpRequest) -> Any:
-    """Django tells the path of a request that failed, and of a refused host or origin what was sent."""
-    if not isinstance(args, tuple):
-        return args
-    known = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-    paths = {request.path, request.path_info, request.get_full_path()}
-    shown = []
-    for value in args:
-        if isinstance(value, str) and value in paths:
-            shown.append(template_of(request))
-        elif isinstance(value, BaseException):
-            shown.append(kind_of(value))
-        elif isinstance(value, str) and value not in known and request.path not in ("/", "") and request.path in value:
-            shown.append(value.replace(request.path, template_of(request)))
-        else:
-            shown.append(value)
-    return tuple(shown)
+def _harmless(value: Any, request: HttpRequest) -> Any:
+    """Django tells of a request its path, and what was sent where something else was expected."""
+    if isinstance(value, BaseException):
+        return kind_of(value)
+    if not isinstance(value, str) or value in _WORDS:
+        return value
+    if value.startswith("/"):
+        return template_of(request)
+    known = next((reason for reason in _REASONS if value.startswith(reason)), None)
+    return known or WITHHELD
 
 
 def _plain(args: Any) -> Any:

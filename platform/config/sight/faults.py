@@ -37,18 +37,27 @@ def stack_of(error: BaseException) -> str:
     return "\n".join(_lines(error))
 
 
-def _lines(error: BaseException) -> Iterator[str]:
+def chain_of(error: BaseException) -> list[BaseException]:
+    """The fault and those that led to it, the first cause first."""
     chain = [error]
     while len(chain) < DEEPEST:
         before = chain[-1].__cause__ or (None if chain[-1].__suppress_context__ else chain[-1].__context__)
         if before is None or before in chain:
             break
         chain.append(before)
-    for each in reversed(chain):
+    return chain[::-1]
+
+
+def file_of(frame: traceback.FrameSummary) -> str:
+    """The file without the folders that every installation has elsewhere."""
+    return frame.filename.removeprefix(f"{settings.BASE_DIR}/").rpartition("site-packages/")[2]
+
+
+def _lines(error: BaseException) -> Iterator[str]:
+    for each in chain_of(error):
         yield kind_of(each)
         yield from (f"  {_place(frame)}" for frame in traceback.extract_tb(each.__traceback__))
 
 
 def _place(frame: traceback.FrameSummary) -> str:
-    file = frame.filename.removeprefix(f"{settings.BASE_DIR}/").rpartition("site-packages/")[2]
-    return f"{file}:{frame.lineno} in {frame.name}"
+    return f"{file_of(frame)}:{frame.lineno} in {frame.name}"

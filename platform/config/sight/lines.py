@@ -13,7 +13,8 @@ from config.sight.faults import stack_of
 from config.sight.scene import facts, facts_of
 
 
-def _facts(record: logging.LogRecord) -> dict[str, Any]:
+def facts_of_record(record: logging.LogRecord) -> dict[str, Any]:
+    """Where it was written, and what the line itself has to say in numbers."""
     found = facts()
     request = getattr(record, "request", None)
     if isinstance(request, HttpRequest):
@@ -35,7 +36,7 @@ class JsonLine(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "message": without_queries(record.getMessage()),
-            **_facts(record),
+            **facts_of_record(record),
         }
         if stack := _stack(record):
             line["exception"] = stack
@@ -50,7 +51,7 @@ class PlainLine(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         record.message = without_queries(record.message).replace("\n", "\\n").replace("\r", "\\r")
-        told = " ".join(f"{name}={value}" for name, value in _facts(record).items())
+        told = " ".join(f"{name}={value}" for name, value in facts_of_record(record).items())
         return f"{super().formatMessage(record)}{' · ' if told else ''}{told}"
 
     def format(self, record: logging.LogRecord) -> str:

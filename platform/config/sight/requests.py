@@ -7,7 +7,7 @@ from time import perf_counter
 from django.http import HttpRequest, HttpResponse
 
 from config.sight import metrics
-from config.sight.scene import Scene, given_id, method_of, scene, view_of
+from config.sight.scene import KEPT, Scene, given_id, method_of, scene, view_of
 from tenants.postgresql.base import idle_connections
 
 log = logging.getLogger("huilian.requests")
@@ -22,6 +22,7 @@ class Sight:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         began = perf_counter()
         now = Scene(request_id=given_id(request.headers.get(HEADER, "")), request=request)
+        request.META[KEPT] = now.request_id
         token = scene.set(now)
         metrics.REQUESTS_UNDER_WAY.inc()
         try:

@@ -13,6 +13,8 @@ from django.utils.functional import LazyObject
 SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}\Z")
 NO_VIEW = "-"
 PROBES = "/healthz/"
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+KEPT = "huilian.request_id"  # in the request's META: Django tells of a failed request after all middleware
 
 
 @dataclass(slots=True)
@@ -66,6 +68,8 @@ def facts() -> dict[str, Any]:
 def facts_of(request: HttpRequest) -> dict[str, Any]:
     """Method, path template, and the user's id if somebody has asked who it is already."""
     found: dict[str, Any] = {"method": method_of(request), "path": template_of(request)}
+    if request_id := request.META.get(KEPT):
+        found["request_id"] = request_id
     user = getattr(request, "_cached_user", None) or getattr(request, "user", None)
     if user is not None and not isinstance(user, LazyObject) and user.pk is not None:
         found["user"] = user.pk
@@ -74,5 +78,4 @@ def facts_of(request: HttpRequest) -> dict[str, Any]:
 
 def method_of(request: HttpRequest) -> str:
     """One of the methods there are: a client may send any word."""
-    known = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-    return request.method if request.method in known else "OTHER"
+    return request.method if request.method in METHODS else "OTHER"

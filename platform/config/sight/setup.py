@@ -1,6 +1,7 @@
 """Python's logging, as data: words for a terminal, or one JSON object a line for a collector."""
 
 import logging.config
+from importlib.util import find_spec
 from typing import Any
 
 from kit.env import BadSetting
@@ -11,11 +12,11 @@ FORMATS = ("plain", "json")
 TALKATIVE = ("django.db.backends", "psycopg", "amqp", "kombu", "urllib3")
 
 
-def logging_for(kind: str, *, level: str) -> dict[str, Any]:
-    """LOGGING. In JSON each request is a line; on a terminal only what went wrong."""
+def logging_for(kind: str, *, level: str, dsn: str = "", environment: str = "") -> dict[str, Any]:
+    """LOGGING. In JSON each request is a line; on a terminal only what went wrong. Faults are reported to `dsn`."""
     if kind not in FORMATS:
         raise BadSetting("HUILIAN_LOG_FORMAT", f"is {kind!r}; write one of {', '.join(FORMATS)}.")
-    return {
+    found: dict[str, Any] = {
         "version": 1,
         "disable_existing_loggers": False,
         "filters": {"discreet": {"()": "config.sight.discretion.Discreet"}},
@@ -33,6 +34,14 @@ def logging_for(kind: str, *, level: str) -> dict[str, Any]:
         },
         "root": {"handlers": ["console"], "level": level},
     }
+    if dsn:
+        if find_spec("sentry_sdk") is None:
+            raise BadSetting("SENTRY_DSN", "is set, but the package is missing: install `huilian[sentry]`.")
+        found["handlers"]["sentry"] = {
+            "()": "config.sight.reporting.Reporter", "dsn": dsn, "environment": environment, "filters": ["discreet"],
+        }  # fmt: skip
+        found["root"]["handlers"].append("sentry")
+    return found
 
 
 def set_up_logging(**_: Any) -> None:
