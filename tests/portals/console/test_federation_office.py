@@ -114,7 +114,7 @@ def test_opening_a_society_is_ordered(federation: Federation, zhao: Desk) -> Non
         assert (order.verb, order.society, order.details["slug"]) == ("open", "102", "casting")
         assert order.ordered_by == f"user:{zhao.user.pk} 赵敏"  # type: ignore[union-attr]
         assert Record.objects.get(verb="society.open_ordered").reason == "理事会决议"
-    assert "102 铸造分会" in zhao.words
+    assert "102 Foundry Branch" in zhao.words
     assert 'data-refresh="" data-every="2"' in zhao.text
     with federation.inside(federation.hq):
         SocietyOrder.objects.update(state="running", progress=40, message="Replaying the template")

@@ -5,12 +5,14 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from federation.ledger.models import SocietyOrder
 from huilian.accounts.models import User
 from huilian.applications.deciding import order_society
+from huilian.notices.queries import has_outbox
 from huilian.portals.console_words import NOTHING, actor_name, said_state, society_name
 from huilian.portals.forms.console import ReasonForm
 from huilian.portals.forms.console_headquarters import OpenSocietyForm
@@ -21,6 +23,7 @@ from huilian.portals.views.console.headquarters.societies import VERB_WORDS
 from huilian.portals.views.console.pages import attempt, show, show_form
 from kit import clock
 from tenants import registry
+from tenants.context import url_of
 
 _WISHES = ("kind", "slug", "name_zh", "name_en", "owner_name", "owner_email", "owner_phone")
 _ASKED: dict[str, tuple[Words, Words]] = {
@@ -96,15 +99,18 @@ def order(request: HttpRequest, user: User, pk: UUID) -> HttpResponse:
     """How an order is getting on; the page looks again by itself until it is done."""
     found = get_object_or_404(SocietyOrder, pk=pk)
     states = SocietyOrder.State
-    name = found.details.get("name_zh") or (society_name(found.society) if found.society else _("all societies"))
+    is_opened = found.verb == "open" and found.state == states.DONE
     context = {
         "order": found,
         "title": VERB_WORDS.get(found.verb, found.verb),
-        "name": name,
+        "name": _name_in(found),
         "state": said_state(states, found.state),
         "under_way": found.state in (states.ORDERED, states.RUNNING),
+        "is_opened": is_opened,
+        "letters_stay": has_outbox(),
         "facts": [
-            Fact(_("Society"), f"{found.society} {name}".strip()),
+            Fact(_("Society"), f"{found.society} {_name_in(found)}".strip()),
+            *(_of_the_opened(found) if is_opened else []),
             Fact(_("Ordered by"), actor_name(found.ordered_by)),
             Fact(_("Ordered"), moment(found.ordered_at)),
             Fact(_("Reason"), found.reason),
@@ -113,3 +119,20 @@ def order(request: HttpRequest, user: User, pk: UUID) -> HttpResponse:
         "back": Link(_("Societies"), reverse("console_societies")),
     }
     return show(request, user, "order.html", context)
+
+
+def _name_in(found: SocietyOrder) -> Words:
+    """The society's name as the order gives it: before it is opened, nobody else knows it."""
+    given = found.details
+    if given.get("name_zh"):
+        return str(given["name_en"] if get_language() == "en" else given["name_zh"])
+    return society_name(found.society) if found.society else _("all societies")
+
+
+def _of_the_opened(found: SocietyOrder) -> list[Fact]:
+    """Where it answers now, and who was asked to run it."""
+    given = found.details
+    society = registry.street_map().by_number.get(found.society)
+    address = [Fact(_("Web address"), url_of(society), url=url_of(society))] if society else []
+    to = [each for each in (given.get("owner_name"), given.get("owner_email"), given.get("owner_phone")) if each]
+    return [*address, Fact(_("Invitation sent to"), " · ".join(to))]
