@@ -126,7 +126,10 @@ def test_headquarters_sends_the_new_name_home_and_the_old_one_anywhere(federatio
     federation.settle()
     with inside(federation.hq):
         names = set(SignInName.objects.values_list("name_hash", "society"))
-        assert names == {(contact_hash("phone", "+8613900139000"), "101"), (contact_hash("email", "li@example.org"), "101")}
+        assert names == {
+            (contact_hash("phone", "+8613900139000"), "101"),
+            (contact_hash("email", "li@example.org"), "101"),
+        }
         sealed = seal_sign_in(NEW, PASSWORD, address=ADDRESS, at=AT)
         stale = seal_sign_in("13800138000", PASSWORD, address=ADDRESS, at=AT)
     assert sealed.society.number == "101"

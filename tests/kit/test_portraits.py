@@ -73,9 +73,7 @@ def test_a_frame_as_large_as_can_be_is_cut_to_the_shape() -> None:
 def test_a_photo_taken_sideways_is_upright_before_it_is_cut() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # turned by a quarter: what is left in the file is the top of the picture
-    clean = cut_portrait(
-        sent(stripes(), exif=exif), shape="square", frame=Frame(0, 0, 0.5), max_bytes=MEGABYTE
-    )
+    clean = cut_portrait(sent(stripes(), exif=exif), shape="square", frame=Frame(0, 0, 0.5), max_bytes=MEGABYTE)
     assert close(pixel(clean, 0.5, 0.1), RED)
     assert b"Exif" not in clean.bytes
 

@@ -62,9 +62,12 @@ def applicants_pages(federation: Federation, language: str) -> Iterator[Page]:
         hand_in(li, society, category)
         application = li.path.split("/")[-2]
         yield f"{category}: done", li.text
-        for path in ("/my/", "/my/profile/", "/my/password/", "/my/contact/", "/my/portrait/"):
+        for path in ("/my/", "/my/profile/", "/my/password/", "/my/contact/"):
             li.get(path)
             yield f"{category}: {path}", li.text
+        if category == "student":
+            li.get("/my/portrait/")
+            yield "student: /my/portrait/", li.text
         if category == "ordinary":
             yield from _cashiers_pages(federation, li)
         if category == "senior":

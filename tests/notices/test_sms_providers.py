@@ -103,7 +103,13 @@ class _Desk(BaseHTTPRequestHandler):
         for part in (service, last):
             signing = hmac.digest(signing, part.encode(), "sha256")
         expected = hmac.digest(signing, text.encode(), "sha256").hex()
-        return (claimed["Signature"], key_id, day, service, last) == (expected, "key-id", of_stamp, "sms", "tc3_request")
+        return (claimed["Signature"], key_id, day, service, last) == (
+            expected,
+            "key-id",
+            of_stamp,
+            "sms",
+            "tc3_request",
+        )
 
 
 @pytest.fixture
@@ -210,9 +216,7 @@ def test_what_stays_wrong_is_given_up_at_once(chosen: str, provider: Provider, i
 
 
 @pytest.mark.parametrize("answer", [(502, b"<html>bad gateway"), (500, {}), (200, b"[]"), (200, b"")])
-def test_a_server_in_trouble_is_asked_again(
-    answer: Any, chosen: str, provider: Provider, in_welding: Society
-) -> None:
+def test_a_server_in_trouble_is_asked_again(answer: Any, chosen: str, provider: Provider, in_welding: Society) -> None:
     provider.answer = answer
     assert after_sending(tell()).state == "queued"
 
@@ -229,7 +233,9 @@ def test_nobody_waits_longer_than_said(
     assert (notice.state, notice.error) == ("queued", "TryLater: no answer in time")
 
 
-def test_a_server_that_is_away_is_asked_again(chosen: str, in_welding: Society, settings: Any, monkeypatch: Any) -> None:
+def test_a_server_that_is_away_is_asked_again(
+    chosen: str, in_welding: Society, settings: Any, monkeypatch: Any
+) -> None:
     monkeypatch.setenv("HUILIAN_SMS_ENDPOINT", "http://127.0.0.1:9")
     settings.SMS = sms_account()
     notice = after_sending(tell())

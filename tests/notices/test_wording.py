@@ -32,6 +32,12 @@ def reword(event: str = "application.approved", language: str = "zh-hans", **tex
     return reword_letter(event, language, texts={**OWN, **texts}, by="user:1 王", at=AT)
 
 
+def html_of(message: Any) -> tuple[str, str]:
+    """The one other version of a letter, and what it is."""
+    [(content, kind)] = message.alternatives
+    return content, kind
+
+
 def test_own_words_are_sent_and_the_rest_stays_usual(in_welding: Society) -> None:
     reword()
     letters = notify("application.approved", to_phone="+8613800138000", to_email="li@example.org",
@@ -124,7 +130,7 @@ def test_an_email_travels_as_text_and_as_html(in_welding: Society) -> None:
            **{**LI, "name": "<b>李</b>"})  # fmt: skip
     assert send_waiting(at=AT) == 1
     [message] = mail.outbox
-    [(html, kind)] = message.alternatives  # type: ignore[attr-defined]
+    html, kind = html_of(message)
     assert kind == "text/html" and 'lang="zh-Hans"' in html and "焊接分会" in html
     assert "&lt;b&gt;李&lt;/b&gt;" in html and "<b>李" not in html
     assert '<a href="http://welding.localhost:8000/my/"' in html
@@ -135,7 +141,7 @@ def test_an_email_travels_as_text_and_as_html(in_welding: Society) -> None:
 def test_a_code_stands_large_on_its_own(in_welding: Society) -> None:
     notify("code.sent", to_email="li@example.org", language="en", at=AT, code="493027", minutes=10)
     send_waiting(at=AT)
-    html = mail.outbox[0].alternatives[0][0]  # type: ignore[attr-defined]
+    html, _kind = html_of(mail.outbox[0])
     assert 'letter-spacing:6px">493027</p>' in html
 
 

@@ -160,6 +160,7 @@ SOCIETY_LISTS: list[tuple[str, Callable[[], object], int]] = [
     ("/console/staff/", an_office, 7),
     ("/console/schemes/", a_code, 7),
     ("/outbox/", a_letter, 6),
+    ("/console/letters/", a_letter, 7),
     ("/console/", an_application, 10),
 ]
 HEADQUARTERS_LISTS: list[tuple[str, Callable[[], object], int]] = [

@@ -29,9 +29,7 @@ class Renaming:
     old: str
 
 
-def ask_new_contact(
-    user: User, contact: str, *, password: str, address: str, at: datetime, language: str
-) -> Contact:
+def ask_new_contact(user: User, contact: str, *, password: str, address: str, at: datetime, language: str) -> Contact:
     """Send a code to the contact that is to be signed in by, for someone who knows the password.
 
     It never looks whether somebody else signs in by it: the answer is the same. Refusals `contact_same`,

@@ -25,9 +25,7 @@ class Migration(migrations.Migration):
                 ("changed_by", models.CharField(max_length=120)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("event", "language"), name="notices_one_wording_each")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("event", "language"), name="notices_one_wording_each")],
             },
         ),
     ]

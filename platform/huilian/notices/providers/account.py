@@ -39,7 +39,9 @@ class SmsAccount:
 
 def account() -> SmsAccount:
     """The account that the settings name."""
-    chosen: SmsAccount = settings.SMS
+    chosen: SmsAccount | None = settings.SMS
+    if chosen is None:
+        raise Unsendable("no SMS provider is chosen")
     return chosen
 
 

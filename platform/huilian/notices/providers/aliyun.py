@@ -45,9 +45,7 @@ class AliyunTransport:
             "TemplateParam": json.dumps(dict(places), ensure_ascii=False, separators=(",", ":")),
             "OutId": message.reference,
         }
-        headers = signed_headers(
-            of, query, action=ACTION, version=VERSION, at=clock.now(), nonce=secrets.token_hex(16)
-        )
+        headers = signed_headers(of, query, action=ACTION, version=VERSION, at=clock.now(), nonce=secrets.token_hex(16))
         path = f"/?{canonical_query(query)}"
         answer = post(of.endpoint, path, body=b"", headers=headers, timeout=of.timeout)
         code = str(answer.data.get("Code", f"status {answer.status}"))

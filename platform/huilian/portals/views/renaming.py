@@ -77,9 +77,8 @@ def _finish(request: HttpRequest, user: User, asked: str) -> HttpResponse:
             if refusal.code == "contact_taken":
                 # The code is spent: what remains is to name another one.
                 request.session.pop(_ASKED, None)
-                form = NewContactForm(initial={"contact": asked})
                 messages.error(request, str(refusal))
-                return _show(request, user, form, asked="", status=refusal.status)
+                return _show(request, user, NewContactForm(), asked="", status=refusal.status)
             show_on_form(form, refusal, otherwise="code")
         else:
             request.session.pop(_ASKED, None)
@@ -105,4 +104,3 @@ def _asked(request: HttpRequest) -> str:
     if not isinstance(asked, dict) or datetime.fromisoformat(str(asked["until"])) <= clock.now():
         return ""
     return str(asked["contact"])
-

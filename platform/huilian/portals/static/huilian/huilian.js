@@ -27,7 +27,6 @@
       setTimeout(() => { s.textContent = was; say(""); }, 2000);
     });
     if (near("[data-print]")) print();
-    if ((b = near("[data-share]"))) navigator.share({ title: b.dataset.title, url: b.dataset.share }).catch(() => {});
     all("details.menu[open]", (m) => { if (!m.contains(e.target)) m.open = false; });
   });
   on("keydown", (e) => {
@@ -58,6 +57,5 @@
     wait();
   });
   wake();
-  if (navigator.share) all("[data-share]", (b) => { b.hidden = false; });
   all(".error-summary", (s) => s.focus());
 })();
