@@ -32,5 +32,3 @@ class PortraitForm(forms.Form):
         if left is None or top is None or width is None:
             return None
         return Frame(left, top, width)
-
-
