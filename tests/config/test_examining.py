@@ -16,11 +16,13 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg.sql import SQL, Identifier
 
+from config.celery import app
 from config.examining import checks, database, running
 from config.examining import settings as alone
 from config.examining.examination import Answer
 from config.examining.table import EXAMINATIONS, FATAL
 from federation.models import OutboxMessage
+from kit import clock
 from tenants import registry
 from tenants.context import inside
 from tenants.models import Society
@@ -266,7 +268,7 @@ def test_statements_that_go_to_several_sessions(cast: Any, monkeypatch: Any) -> 
 
 
 def test_a_clock_that_is_wrong(cast: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(database.clock, "now", lambda: datetime.now(UTC) + timedelta(seconds=400))
+    monkeypatch.setattr(clock, "now", lambda: datetime.now(UTC) + timedelta(seconds=400))
     assert told(database.clock_skew()).startswith("The clocks of this machine and of the database are 400.")
 
 
@@ -308,9 +310,7 @@ def workers(monkeypatch: Any) -> Any:
         "provisioner@b": {"queues": ["provision"], "up": 90.0, "heard": {}},
     }
     monkeypatch.setattr(running, "WORKERS_ANSWER_WITHIN", 0.1)
-    monkeypatch.setattr(
-        running.app.control, "broadcast", lambda *_, **__: [{name: each} for name, each in said.items()]
-    )
+    monkeypatch.setattr(app.control, "broadcast", lambda *_, **__: [{name: each} for name, each in said.items()])
     running.forget()
     yield said
     running.forget()
@@ -342,7 +342,7 @@ def test_beat_that_is_silent(workers: Any) -> None:
 
 def test_a_broker_that_is_away(monkeypatch: Any) -> None:
     assert running.broker().faults == []
-    monkeypatch.setattr(running.app, "connection_for_write", lambda: (_ for _ in ()).throw(ConnectionRefusedError()))
+    monkeypatch.setattr(app, "connection_for_write", lambda: (_ for _ in ()).throw(ConnectionRefusedError()))
     assert told(running.broker()).endswith("cannot be reached: ConnectionRefusedError.")
 
 

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
-from celery import Task, shared_task
+from celery import shared_task
 from django.conf import settings
 from django.db import IntegrityError
 from django.test import Client
@@ -65,8 +65,8 @@ def _broken(*_: Any, **__: Any) -> None:
     raise IntegrityError(detail) from value
 
 
-@shared_task(name="tests.broken", bind=True)
-def broken_task(self: "Task[Any, Any]", *args: str, **kwargs: str) -> None:
+@shared_task(name="tests.broken")
+def broken_task(*args: str, **kwargs: str) -> None:
     _broken()
 
 
@@ -97,7 +97,7 @@ def test_nobody_is_in_the_log(federation: Any, listening: Any, monkeypatch: Any,
     strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
     strict.post(f"/invitation/{token}/", {"password": PASSWORD}, HTTP_HOST="welding.localhost")
     strict.get("/", HTTP_HOST=f"{STRANGER['phone']}.example.org", HTTP_X_REQUEST_ID=STRANGER["email"])
-    head = {"HTTP_HOST": "welding.localhost", "HTTP_AUTHORIZATION": f"Bearer {token}"}
+    head: dict[str, Any] = {"HTTP_HOST": "welding.localhost", "HTTP_AUTHORIZATION": f"Bearer {token}"}
     strict.get(f"/api/v1/members/?q={STRANGER['name']}", **head)
     strict.get("/api/v1/members/", HTTP_HOST="welding.localhost", HTTP_AUTHORIZATION=f"Bearer {token}x")
     strict.post("/api/v1/applications/", {"answers": STRANGER}, content_type="application/json", **head)
@@ -106,7 +106,7 @@ def test_nobody_is_in_the_log(federation: Any, listening: Any, monkeypatch: Any,
     assert strict.get(f"/?q={STRANGER['name']}", HTTP_HOST="welding.localhost").status_code == 500
     monkeypatch.setattr("api.v1.auth.user_of_token", _broken)
     assert strict.get(f"/api/v1/members/?q={STRANGER['name']}", **head).status_code == 500
-    broken_task.apply(args=[STRANGER["phone"]], kwargs={"name": STRANGER["name"]})
+    broken_task.apply(args=(STRANGER["phone"],), kwargs={"name": STRANGER["name"]})
     logging.getLogger("gunicorn.error").error("Error handling request %s", f"/r/{code}/?q={STRANGER['name']}")
 
     said = stream.getvalue()
