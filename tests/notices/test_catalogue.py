@@ -16,6 +16,7 @@ PROMISED = {
     "payment.received",
     "payment.rejected",
     "membership.welcome",
+    "membership.taken_over",
     "account.invited",
     "account.contact_changed",
     "application.expired",
