@@ -1,9 +1,11 @@
 """Rendering the chart with Helm 4's own code, in a process of its own."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -25,15 +27,21 @@ class Case:
 
 def render(cases: Iterable[Case]) -> dict[str, dict[str, Any]]:
     """name → `{"files": {path: text}}` or `{"error": sentence}`."""
-    lines = (json.dumps({"id": c.name, "values": c.values, "upgrade": c.upgrade}) for c in cases)
-    answers: dict[str, dict[str, Any]] = {}
-    known: dict[str, str] = {}  # most files are the same in many cases
+    lines = [json.dumps({"id": c.name, "values": c.values, "upgrade": c.upgrade}) for c in cases]
+    known: dict[str, str] = {}
+    parts = (os.cpu_count() or 1) if len(lines) > 100 else 1
+    with ThreadPoolExecutor(parts) as pool:
+        answers = pool.map(lambda part: dict(_answers(lines[part::parts], known)), range(parts))
+    return {name: answer for part in answers for name, answer in part.items()}
+
+
+def _answers(lines: list[str], known: dict[str, str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Most files are the same in many cases: each different one is kept once, in `known`."""
     for line in run("render.py", str(CHART), lines=lines):
         answer = json.loads(line)
-        answers[answer.pop("id")] = answer
         if "files" in answer:
             answer["files"] = {path: known.setdefault(text, text) for path, text in answer["files"].items()}
-    return answers
+        yield answer.pop("id"), answer
 
 
 def complaints_of_kubernetes(objects: Iterable[str], versions: Iterable[str]) -> list[str]:

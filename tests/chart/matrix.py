@@ -31,7 +31,10 @@ SWITCHES: Mapping[str, Values] = {
         }
     },
     "autoscaling": {"web": {"autoscaling": {"enabled": True}}, "worker": {"autoscaling": {"enabled": True}}},
-    "mail": {"mail": {"host": "smtp.example.org", "user": "office", "existingSecret": "huilian-mail"}},
+    "letters": {
+        "mail": {"host": "smtp.example.org", "user": "office", "existingSecret": "huilian-mail"},
+        "sms": {"provider": "aliyun", "keyId": "a", "existingSecret": "huilian-sms", "signName": "学会"},
+    },
     "metrics": {"metrics": {"enabled": True} | {name: {"enabled": True} for name in ("monitor", "rules", "dashboard")}},
     "claims": {"media": {"existingClaim": "uploads"}, "backup": {"existingClaim": "backups"}},
     "open network": {"networkPolicy": {"enabled": False}},

@@ -53,6 +53,14 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         merged(EXTERNAL, {"mail": {"host": "smtp", "user": "office"}}),
         "mail.existingSecret: the Secret",
     ),
+    "an SMS provider without an account": (
+        merged(EXTERNAL, {"sms": {"provider": "aliyun"}}),
+        "sms.provider: it also needs sms.keyId",
+    ),
+    "a Tencent without its number": (
+        merged(EXTERNAL, {"sms": {"provider": "tencent", "keyId": "a", "existingSecret": "b", "signName": "c"}}),
+        "sms.appId: Tencent Cloud's SdkAppId",
+    ),
     "a monitor of nothing": (
         merged(EXTERNAL, {"metrics": {"monitor": {"enabled": True}}}),
         "metrics.monitor.enabled: metrics.enabled is off",

@@ -53,6 +53,8 @@ def test_each_process_knows_what_the_table_says(releases: Mapping[str, Release])
         expected = KNOWS[pod.component][str(container["name"])]
         if pod.component == "worker" and values.get("mail", {}).get("existingSecret"):
             expected = expected | {"HUILIAN_EMAIL_PASSWORD"}
+        if pod.component in ("web", "worker") and values.get("sms", {}).get("provider"):
+            expected = expected | {"HUILIAN_SMS_KEY_SECRET", "HUILIAN_SMS_TEMPLATES"}
         if not ("trial" in values or "admin" in values["database"]):
             expected = expected - {"ADMIN_DATABASE_URL"}
         assert set(told(pod, container)) == expected, (release.case.name, pod.name, container["name"])
@@ -80,6 +82,8 @@ def test_every_secret_comes_from_one_that_exists(everything: Release) -> None:
         "BROKER_URL": ("huilian-rabbitmq", "uri"),
         "CACHE_URL": ("huilian-cache", "CACHE_URL"),
         "HUILIAN_EMAIL_PASSWORD": ("huilian-mail", "HUILIAN_EMAIL_PASSWORD"),
+        "HUILIAN_SMS_KEY_SECRET": ("huilian-sms", "secret"),
+        "HUILIAN_SMS_TEMPLATES": ("huilian-sms", "templates.json"),
     }
     assert told(everything.pod("upgrade"), everything.pod("upgrade").containers[0])["PROVISIONER_DATABASE_URL"] == (
         "huilian-provisioner",

@@ -38,7 +38,7 @@ SWITCHED = {
     "claims": {"PersistentVolumeClaim": -2},
     "no backup": {"PersistentVolumeClaim": -1, "CronJob": -1},
     "open network": {"NetworkPolicy": -5},
-    "mail": {"NetworkPolicy": 1},
+    "letters": {"NetworkPolicy": 2},
     "trial": {"StatefulSet": 2, "Service": 2, "Secret": 1, "NetworkPolicy": 2},
     "domains": {},
     "certificates": {"Certificate": 1},
@@ -48,7 +48,7 @@ SWITCHED = {
 TOGETHER = {
     frozenset({"domains", "certificates"}): {"Certificate": 1},
     frozenset({"claims", "no backup"}): {"PersistentVolumeClaim": 1},
-    frozenset({"open network", "mail"}): {"NetworkPolicy": -1},
+    frozenset({"open network", "letters"}): {"NetworkPolicy": -2},
     frozenset({"open network", "metrics"}): {"NetworkPolicy": -1},
     frozenset({"open network", "trial"}): {"NetworkPolicy": -2},
     frozenset({"upgrade", "trial"}): {"Job": -1},
@@ -93,6 +93,19 @@ def test_without_tls_nothing_is_certified(trial: Release) -> None:
     told = {one["name"]: one["value"] for one in trial.pod("web").containers[0]["env"]}
     assert (told["HUILIAN_SCHEME"], told["HUILIAN_PORT"]) == ("http", "8000")
     assert (told["HUILIAN_BEHIND_PROXY"], told["HUILIAN_DOMAIN"]) == ("0", "localhost")
+
+
+def test_web_knows_that_letters_leave_and_worker_how(everything: Release, external: Release) -> None:
+    def told(release: Release, component: str) -> set[str]:
+        names = {one["name"].removeprefix("HUILIAN_") for one in release.pod(component).containers[0]["env"]}
+        return {name for name in names if name.startswith(("EMAIL_", "SMS_"))}
+
+    assert told(external, "web") == told(external, "worker") == set()
+    letters = {"EMAIL_BACKEND", *(f"SMS_{name}" for name in ("PROVIDER", "KEY_ID", "SIGN_NAME", "REGION", "APP_ID"))}
+    letters |= {"SMS_KEY_SECRET_FILE", "SMS_TEMPLATES_FILE"}  # settings are refused without them
+    assert told(everything, "web") == letters
+    assert told(everything, "worker") > letters | {"EMAIL_HOST", "EMAIL_PASSWORD_FILE"}
+    assert told(everything, "provisioner") == told(everything, "beat") == set()
 
 
 def test_there_is_one_clock(releases: Mapping[str, Release]) -> None:

@@ -36,6 +36,14 @@
 {{- if and $v.mail.user (not $v.mail.existingSecret) -}}
   {{- $wrong = append $wrong "mail.existingSecret: the Secret with the password of mail.user." -}}
 {{- end -}}
+{{- if $v.sms.provider -}}
+  {{- if not (and $v.sms.keyId $v.sms.existingSecret $v.sms.signName) -}}
+    {{- $wrong = append $wrong "sms.provider: it also needs sms.keyId, sms.signName and sms.existingSecret." -}}
+  {{- end -}}
+  {{- if and (eq $v.sms.provider "tencent") (not $v.sms.appId) -}}
+    {{- $wrong = append $wrong "sms.appId: Tencent Cloud's SdkAppId." -}}
+  {{- end -}}
+{{- end -}}
 {{- if and $v.tls.certManager.enabled (ne $v.federation.scheme "https") -}}
   {{- $wrong = append $wrong "tls.certManager.enabled: there is nothing to certify with federation.scheme http." -}}
 {{- end -}}

@@ -36,9 +36,30 @@
 - name: HUILIAN_FROM_EMAIL
   value: {{ $v.mail.from | default (printf "huilian@%s" .root.Values.federation.domain) | quote }}
 {{- end }}
-{{- if and $v.mail.host (eq .process "worker") }}
+{{- if and $v.sms.provider (has .process (list "web" "worker")) }}
+- name: HUILIAN_SMS_PROVIDER
+  value: {{ $v.sms.provider | quote }}
+- name: HUILIAN_SMS_KEY_ID
+  value: {{ $v.sms.keyId | quote }}
+- name: HUILIAN_SMS_SIGN_NAME
+  value: {{ $v.sms.signName | quote }}
+- name: HUILIAN_SMS_REGION
+  value: {{ $v.sms.region | quote }}
+{{- with $v.sms.appId }}
+- name: HUILIAN_SMS_APP_ID
+  value: {{ . | quote }}
+{{- end }}
+{{- with $v.sms.endpoint }}
+- name: HUILIAN_SMS_ENDPOINT
+  value: {{ . | quote }}
+{{- end }}
+{{- end }}
+{{- /* Web sends nothing, but has to know that letters leave: it shows them to nobody then. */}}
+{{- if and $v.mail.host (has .process (list "web" "worker")) }}
 - name: HUILIAN_EMAIL_BACKEND
   value: django.core.mail.backends.smtp.EmailBackend
+{{- end }}
+{{- if and $v.mail.host (eq .process "worker") }}
 - name: HUILIAN_EMAIL_HOST
   value: {{ $v.mail.host | quote }}
 - name: HUILIAN_EMAIL_PORT

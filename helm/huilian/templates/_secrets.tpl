@@ -9,9 +9,10 @@ Secret is optional and left out.
 
 {{- /* Which process is told what: the one table. */ -}}
 {{- $society := list "SECRET_KEY" "HUILIAN_DATABASE_KEY" "HUILIAN_FIELD_KEY" "BROKER_URL" "CACHE_URL" -}}
+{{- $sms := list "HUILIAN_SMS_KEY_SECRET" "HUILIAN_SMS_TEMPLATES" -}}
 {{- $knows := dict
-  "web"         $society
-  "worker"      (append $society "HUILIAN_EMAIL_PASSWORD")
+  "web"         (concat $society $sms)
+  "worker"      (concat $society $sms (list "HUILIAN_EMAIL_PASSWORD"))
   "provisioner" (append $society "PROVISIONER_DATABASE_URL")
   "beat"        (list "BROKER_URL")
   "reconcile"   $society
@@ -30,6 +31,8 @@ Secret is optional and left out.
   "BROKER_URL"               (list $v.broker.existingSecret $v.broker.key)
   "CACHE_URL"                (list $v.cache.existingSecret $v.cache.key)
   "HUILIAN_EMAIL_PASSWORD"   (list $v.mail.existingSecret $v.mail.key)
+  "HUILIAN_SMS_KEY_SECRET"   (list (ternary $v.sms.existingSecret "" (ne $v.sms.provider "")) $v.sms.keys.secret)
+  "HUILIAN_SMS_TEMPLATES"    (list (ternary $v.sms.existingSecret "" (ne $v.sms.provider "")) $v.sms.keys.templates)
   "PROVISIONER_DATABASE_URL" (list $v.database.provisioner.existingSecret $v.database.provisioner.key)
   "ADMIN_DATABASE_URL"       (list $v.database.admin.existingSecret $v.database.admin.key)
 -}}
@@ -37,7 +40,7 @@ Secret is optional and left out.
 {{- $found := list -}}
 {{- range $variable := index $knows .process -}}
   {{- $place := index $lies $variable -}}
-  {{- if and $v.trial.enabled (ne $variable "HUILIAN_EMAIL_PASSWORD") -}}
+  {{- if and $v.trial.enabled (not (has $variable (append $sms "HUILIAN_EMAIL_PASSWORD"))) -}}
     {{- $place = list $trial $variable -}}
   {{- end -}}
   {{- if index $place 0 -}}
