@@ -29,7 +29,7 @@ def _names() -> set[str]:
     dues = {word for each in scheme.categories for row in each.dues for word in (row.resolution, row.meeting)}
     societies = {name for _number, slug, _kind, *names in WHO.values() for name in (slug, *names)}
     pattern = scheme.member_number.template
-    return dues | societies | {pattern, scheme.office.wechat, "Ferdinand Müller-Lüdenscheidt", "授予荣誉会员"}
+    return dues | societies | {pattern, "Excel", scheme.office.wechat, "Ferdinand Müller-Lüdenscheidt", "授予荣誉会员"}
 
 
 NAMES = _names()

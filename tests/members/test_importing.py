@@ -218,7 +218,7 @@ def test_letters_and_accounts_only_if_chosen(in_welding: Any) -> None:
     _all(batch)
     li = Member.objects.get(name="李四")
     assert li.user is not None and li.user.email == "lisi@example.org" and not li.user.has_usable_password()
-    letters = Notice.objects.order_by("pk")
+    letters = Notice.objects.order_by("-address")
     assert [(each.event, each.channel, each.address) for each in letters] == [
         ("membership.taken_over", "email", "lisi@example.org"),
         ("membership.taken_over", "email", "chen@example.org"),

@@ -140,6 +140,7 @@ _CODES: Mapping[str, Callable[[str], object]] = {
     "bill_state": lambda state: _STATES.get(state, state),
     "category": _category,
     "channel": _channel,
+    "format": str.upper,
     "kind": lambda kind: KIND_WORDS.get(kind, kind),
     "on_breach": lambda breach: _BREACHES.get(breach, breach),
     "outcome": lambda state: _STATES.get(state, state),

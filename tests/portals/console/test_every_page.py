@@ -44,7 +44,9 @@ def paths_of(world: World, patterns: list[URLPattern]) -> dict[str, str]:
         "console_wording_html": {"event": "application.approved", "language": "zh-hans"},
         "console_wording_edit": {"event": "application.approved", "language": "zh-hans"},
         "console_member_portrait": {"pk": world.member},
-        **dict.fromkeys(("console_import", "console_import_confirm", "console_import_refused"), {"pk": world.batch}),
+        **{
+            name: {"pk": world.batch} for name in ("console_import", "console_import_confirm", "console_import_refused")
+        },
         "console_code": {"pk": world.code},
         "console_code_poster": {"pk": world.code},
         "console_code_file": {"pk": world.code, "kind": "png"},

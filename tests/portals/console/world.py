@@ -62,7 +62,7 @@ def populated(federation: Federation) -> World:
         member = Member.objects.get()
         member_code = mint_code_of_member(member, by_user=owner, at=at)
         grant = RoleGrant.objects.get(role=Role.OWNER).pk
-        batch = upload_list(sheet(LI, CHEN, ["李五", "gold"]), file_name="list.xlsx", by_user=owner, at=at)
+        batch = upload_list(sheet(LI, CHEN, ["李五", "金牌"]), file_name="list.xlsx", by_user=owner, at=at)
     federation.settle()
     return World(
         federation=federation,

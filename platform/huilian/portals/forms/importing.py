@@ -14,7 +14,6 @@ class ListUploadForm(forms.Form):
     file = forms.FileField(
         label=_("List of members"),
         max_length=200,
-        help_text=_("An Excel file (.xlsx) or CSV made from the template."),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
 

@@ -112,7 +112,7 @@ def refused(request: HttpRequest, user: User, pk: UUID) -> HttpResponseBase:
 
 
 def _facts(batch: MemberImport) -> list[Fact]:
-    facts = [Fact(_("Handed in"), moment(batch.uploaded_at)), Fact(_("By"), actor_name(batch.uploaded_by))]
+    facts = [Fact(_("Handed in"), moment(batch.uploaded_at)), Fact(_("Handed in by"), actor_name(batch.uploaded_by))]
     if batch.confirmed_at:
         facts += [
             Fact(_("Confirmed"), moment(batch.confirmed_at)),

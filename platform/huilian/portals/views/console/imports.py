@@ -54,7 +54,7 @@ def imports(request: HttpRequest, user: User) -> HttpResponse:
             Column(_("File")),
             Column(_("State")),
             Column(_("Handed in")),
-            Column(_("By")),
+            Column(_("Handed in by")),
             Column(_("Taken over"), numeric=True),
             Column(_("To be corrected"), numeric=True),
         ],
