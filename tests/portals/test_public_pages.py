@@ -121,6 +121,7 @@ def test_a_members_own_code_offers_what_the_member_may_recommend(federation: Fed
     visitor = Visitor()
     visitor.get(f"{WELDING}/r/{code.code}/")
     assert "陈静 (Welding Branch) recommends you." in visitor.words
+    assert f"Referral code: {code.code}" in visitor.words
     assert "category=ordinary" in visitor.link("category=ordinary")
     with pytest.raises(AssertionError):
         visitor.link("category=senior")
