@@ -98,13 +98,18 @@ def problem_of(error: Exception) -> Problem | None:
             return Problem(400, "bad_request", _("This request cannot be understood."))
         case OperationalError():
             log.warning("the database did not answer in time", exc_info=error)
-            return Problem(
-                503,
-                "busy",
-                _("This is busy at the moment. Please try again in a few seconds."),
-                headers={"Retry-After": str(BUSY_SECONDS)},
-            )
+            return busy()
     return None
+
+
+def busy() -> Problem:
+    """The database cannot answer now, and may well in a moment."""
+    return Problem(
+        503,
+        "busy",
+        _("This is busy at the moment. Please try again in a few seconds."),
+        headers={"Retry-After": str(BUSY_SECONDS)},
+    )
 
 
 def too_large() -> Problem:

@@ -8,10 +8,9 @@ import psycopg
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
-from django.utils.translation import gettext as _
 from django.views.defaults import server_error as plain_server_error
 
-from api.v1.problems import BUSY_SECONDS, Problem
+from api.v1.problems import BUSY_SECONDS, busy
 from config.sight import metrics
 from config.sight.faults import describe
 
@@ -34,8 +33,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     log.warning("the database cannot be reached: %s", describe(error))
     metrics.DATABASE_LOST.inc()
     if request.path_info.startswith("/api/"):
-        sentence = _("This is busy at the moment. Please try again in a few seconds.")
-        response = Problem(503, "busy", sentence).before_any_view()
+        response = busy().before_any_view()
     else:
         response = HttpResponse(loader.get_template("503.html").render(), status=503)
     response.headers["Retry-After"] = str(BUSY_SECONDS)

@@ -6,6 +6,7 @@ from celery import Celery, signals
 from django.conf import settings
 
 from config import filequeue as filequeue  # `filesystem://` is ours from here on
+from config.sight.scene import pass_on
 from config.sight.setup import set_up_logging
 
 
@@ -26,6 +27,7 @@ def _transport() -> dict[str, Any]:
 def configure(app: Celery) -> Celery:
     """The settings that worker and beat share."""
     signals.setup_logging.connect(set_up_logging, weak=False, dispatch_uid="sight")
+    signals.before_task_publish.connect(pass_on, weak=False, dispatch_uid="sight")
     app.conf.update(
         broker_url=settings.BROKER_URL,
         broker_transport_options=_transport(),

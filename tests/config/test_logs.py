@@ -21,6 +21,7 @@ from django.test import Client
 from config.celery import app
 from config.sight import tasks
 from config.sight.discretion import Discreet
+from config.sight.scene import TASK_HEADER, Scene, pass_on, scene
 from config.sight.setup import FORMATS, logging_for
 from huilian.accounts.models import Role
 from huilian.accounts.services import mint_token
@@ -184,13 +185,11 @@ def test_nobody_writes_a_second_line(listening: Any) -> None:
 
 
 def test_a_task_knows_which_request_asked_for_it(listening: Any) -> None:
-    from config.sight.scene import Scene, scene
-
     headers: dict[str, Any] = {}
     token = scene.set(Scene(request_id="0af7651916cd43dd"))
-    tasks.pass_on(headers=headers)
+    pass_on(headers=headers)
     scene.reset(token)
-    assert headers == {tasks.HEADER: "0af7651916cd43dd"}
+    assert headers == {TASK_HEADER: "0af7651916cd43dd"}
     stream = listening()
 
     class Asked:

@@ -146,6 +146,8 @@ def backup() -> Answer:
 
 
 def disk() -> Answer:
+    if getattr(settings, "MEDIA_S3", {}).get("bucket"):
+        return Answer("none is needed: they are in a bucket")
     there = Path(settings.MEDIA_ROOT)
     while not there.exists():
         there = there.parent

@@ -98,6 +98,8 @@ def broker() -> Answer:
 
 def media() -> Answer:
     """Uploads are read and written there; it is made when it is first needed."""
+    if getattr(settings, "MEDIA_S3", {}).get("bucket"):
+        return Answer("in a bucket of their own")
     folder = Path(settings.MEDIA_ROOT)
     there = folder
     while not there.exists() and there != there.parent:

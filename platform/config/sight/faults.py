@@ -3,7 +3,6 @@
 import traceback
 from collections.abc import Iterator
 
-import psycopg
 from django.conf import settings
 
 from kit.errors import Refusal
@@ -17,11 +16,13 @@ def kind_of(error: BaseException) -> str:
     if isinstance(error, Refusal):
         return f"Refusal {error.code}"
     name = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
-    cause = error if isinstance(error, psycopg.Error) else error.__cause__
-    if not isinstance(cause, psycopg.Error):
+    # Known by what it brings: beat, which has no database, would otherwise load the driver for its log.
+    cause = error if hasattr(error, "diag") else error.__cause__
+    diagnosis = getattr(cause, "diag", None)
+    if cause is None or diagnosis is None:
         return name
-    facts = [str(fact) for fact in (getattr(cause.diag, each, None) for each in _SAFE_FACTS) if fact]
-    if not facts and isinstance(cause, psycopg.OperationalError):
+    facts = [str(fact) for fact in (getattr(diagnosis, each, None) for each in _SAFE_FACTS) if fact]
+    if not facts and any(base.__name__ == "OperationalError" for base in type(cause).__mro__):
         facts = str(cause).splitlines()[:1]  # no statement was understood yet: it says which server does not answer
     return " ".join([name, *facts])
 

@@ -13,6 +13,7 @@ from django.utils.functional import LazyObject
 SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}\Z")
 NO_VIEW = "-"
 PROBES = "/healthz/"
+TASK_HEADER = "huilian_request_id"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 KEPT = "huilian.request_id"  # in the request's META: Django tells of a failed request after all middleware
 
@@ -33,6 +34,13 @@ scene: ContextVar[Scene | None] = ContextVar("scene", default=None)
 def given_id(text: str) -> str:
     """The id that a proxy gave the request, if it is one that may stand in a log; else a new one."""
     return text if SANE_ID.match(text) else secrets.token_hex(16)
+
+
+def pass_on(headers: dict[str, Any] | None = None, **_: Any) -> None:
+    """When a task is queued, it is told which request asked for it."""
+    now = scene.get()
+    if headers is not None and now is not None and now.request_id:
+        headers[TASK_HEADER] = now.request_id
 
 
 def view_of(request: HttpRequest) -> str:

@@ -7,12 +7,11 @@ from typing import Any
 from celery import signals
 
 from config.sight import exposing, figures, metrics
-from config.sight.scene import Scene, scene
+from config.sight.scene import TASK_HEADER, Scene, scene
 from tenants.postgresql.base import idle_connections
 
 log = logging.getLogger("huilian.tasks")
 
-HEADER = "huilian_request_id"
 _began: dict[str, float] = {}  # task id → when; tasks of one process have ids of their own
 
 
@@ -24,7 +23,7 @@ def listen() -> None:
 
 def begin(task_id: str, task: Any, **_: Any) -> None:
     _began[task_id] = perf_counter()
-    request_id = getattr(task.request, HEADER, None) or ""
+    request_id = getattr(task.request, TASK_HEADER, None) or ""
     scene.set(Scene(request_id=str(request_id), task_id=task_id, task=task.name))
     metrics.TASK_STARTED.labels(task=task.name).set(time())
 
@@ -37,13 +36,6 @@ def end(task_id: str, task: Any, state: str | None = None, **_: Any) -> None:
     metrics.IDLE_CONNECTIONS.set(len(idle_connections))
     log.debug("ended", extra={"facts": {"outcome": outcome, "duration_ms": round(seconds * 1000, 1)}})
     scene.set(None)
-
-
-def pass_on(headers: dict[str, Any] | None = None, **_: Any) -> None:
-    """A task learns which request asked for it."""
-    now = scene.get()
-    if headers is not None and now is not None and now.request_id:
-        headers[HEADER] = now.request_id
 
 
 def expose_child(**_: Any) -> None:
