@@ -56,6 +56,7 @@ def test_dues_are_looked_at_before_they_count(federation: Federation, zhao: Desk
     zhao.post("/console/schemes/dues/", DUES)
     assert zhao.page.status_code == 200
     assert "Publish version 2?" in zhao.words
+    assert "Ordinary member · Dues from 1 January 2030 · Dues" in zhao.words
     assert "categories.ordinary.dues[2030-01-01].amount — 80.00 CNY" in zhao.words
     assert "In force from 1 January 2030" in zhao.words
     assert versions(federation, federation.hq) == [1]

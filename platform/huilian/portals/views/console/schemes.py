@@ -15,12 +15,13 @@ from huilian.accounts.models import User
 from huilian.accounts.queries import local_day
 from huilian.accounts.rules import verbs_of
 from huilian.portals.console_words import KIND_WORDS, NOTHING, actor_word, channel_names, listed, step_word
+from huilian.portals.scheme_differences import difference_columns, difference_rows
 from huilian.portals.shapes import Column, Fact, Link, Row
 from huilian.portals.templatetags.huilian_tags import badge, day, moment
 from huilian.portals.views.console.access import staff
 from huilian.portals.views.console.pages import page_of, show, show_list
 from huilian.portals.wording import amount_words, days_words, dues_words, in_readers_language, term_words
-from huilian.schemes.comparing import Difference, compare
+from huilian.schemes.comparing import compare
 from huilian.schemes.document import Category, Scheme
 from huilian.schemes.models import SchemeVersion
 from huilian.schemes.queries import current_scheme, scheme_version
@@ -117,28 +118,17 @@ def scheme_changes(request: HttpRequest, user: User, version: int) -> HttpRespon
     given = request.GET.get("with", "")
     wanted = int(given) if given.isascii() and given.isdigit() and len(given) < 7 else version - 1
     other = get_object_or_404(SchemeVersion, version=wanted, own=False)
-    differences = compare(scheme_version(other.version), scheme_version(stored.version))
+    later = scheme_version(stored.version)
+    differences = compare(scheme_version(other.version), later)
     return show_list(
         request,
         user,
         title=_("Version %(old)s and version %(new)s") % {"old": other.version, "new": stored.version},
         columns=difference_columns(),
-        rows=difference_rows(differences),
+        rows=difference_rows(differences, later),
         back=Link(_("Membership scheme"), reverse("console_schemes")),
         empty_title=_("The two versions say the same"),
     )
-
-
-def difference_columns() -> list[Column]:
-    return [Column(_("Place")), Column(_("Before")), Column(_("After"))]
-
-
-def difference_rows(differences: list[Difference]) -> list[Row]:
-    """Each changed place with what stood and what stands there."""
-    return [
-        Row([format_html('<span class="mono">{}</span>', each.place), each.old or NOTHING, each.new or NOTHING])
-        for each in differences
-    ]
 
 
 def _state(version: SchemeVersion, in_force: int, today: date) -> SafeString:

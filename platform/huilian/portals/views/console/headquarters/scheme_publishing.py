@@ -15,11 +15,11 @@ from huilian.applications.deciding import publish_scheme
 from huilian.portals.forms.console_headquarters import DuesForm, PublishForm, SchemeUploadForm
 from huilian.portals.next_scheme import Preview, from_file, latest_scheme, preview, with_dues
 from huilian.portals.refusals import show_on_form
+from huilian.portals.scheme_differences import difference_columns, difference_rows
 from huilian.portals.shapes import Fact, Link
 from huilian.portals.templatetags.huilian_tags import day
 from huilian.portals.views.console.access import staff
 from huilian.portals.views.console.pages import attempt, show_form
-from huilian.portals.views.console.schemes import difference_columns, difference_rows
 from huilian.schemes.document import Scheme
 from huilian.schemes.problems import SchemeProblems
 from kit import clock
@@ -124,6 +124,6 @@ def _show_preview(request: HttpRequest, user: User, found: Preview) -> HttpRespo
         back=Link(_("Membership scheme"), reverse("console_schemes")),
         template="scheme_preview.html",
         columns=difference_columns(),
-        rows=difference_rows(found.differences),
+        rows=difference_rows(found.differences, found.scheme),
         action=reverse("console_scheme_publish"),
     )
