@@ -9,7 +9,7 @@ SUITABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 BASE_PYTHON = $(shell for p in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$p" -c '$(SUITABLE)' 2>/dev/null && echo "$$p" && break; done)
 
-.PHONY: help run manage test test-slow chart chart-readme sbom messages install install-dev lock clean
+.PHONY: help run manage stack test-stack test test-slow chart chart-readme sbom messages install install-dev lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
@@ -19,6 +19,12 @@ run: $(VENV)/run.stamp ## start everything; HUILIAN_PORT, HUILIAN_DATA_DIR and H
 
 manage: $(VENV)/run.stamp ## a management command beside what `make run` runs; ARGS="reconcile --repair"
 	@$(PY) -m config.launcher.beside $(ARGS)
+
+stack: $(VENV)/dev.stamp ## the production stack on this machine: PgBouncer, Redis or RabbitMQ (STACK_BROKER), S3, nginx
+	@exec $(PY) -m tests.stack
+
+test-stack: $(VENV)/dev.stamp ## journeys, isolation and kills against that stack, with either broker
+	@$(PY) -m pytest tests/stack $(or $(ARGS),-v)
 
 test: $(VENV)/dev.stamp ## the test suite, in minutes; ARGS="-k name" for a part
 	@$(PY) -m pytest $(or $(ARGS),-m "not slow")

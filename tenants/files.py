@@ -9,6 +9,10 @@ from django.utils.functional import cached_property
 from tenants.roles import check_schema_name
 
 
+class UploadsAway(OSError):
+    """The store of uploads does not answer, or does not let us in."""
+
+
 class SocietyStorage(FileSystemStorage):
     """Files of the current society only; `location` is asked each time, so no society's folder is remembered."""
 

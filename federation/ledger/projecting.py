@@ -91,7 +91,7 @@ def move_sums(deltas: Iterable[tuple[str, str, str, date | None, int, int]]) -> 
             total = sums.setdefault((whose, measure, cut, month), [0, 0])
             total[0] += sign
             total[1] += sign * amount
-    add_to_sums((*key, *total) for key, total in sums.items() if total != [0, 0])
+    add_to_sums((*key, count, amount) for key, (count, amount) in sums.items() if count or amount)
 
 
 def add_to_sums(changes: Iterable[tuple[str, str, str, date | None, int, int]]) -> None:

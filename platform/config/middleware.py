@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
@@ -63,7 +62,8 @@ class ContentPolicy:
 class Health:
     """Answers about the process itself, above hosts and societies: a prober knows neither.
 
-    `/healthz/live`: the process answers; no I/O. `/healthz/ready`: it reaches the street map and the cache.
+    `/healthz/live`: the process answers; no I/O. `/healthz/ready`: it reaches the street map. The
+    broker and the cache are not asked: pages are served without them.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -88,10 +88,4 @@ def what_is_missing() -> list[str]:
             cursor.execute("SELECT 1 FROM tenants_society LIMIT 1")
     except DatabaseError as error:
         missing.append(f"database: {type(error).__name__}")
-    try:
-        cache.set("ready", "1", 10)
-        if cache.get("ready") != "1":
-            missing.append("cache: forgets at once")
-    except Exception as error:  # each cache has its own errors
-        missing.append(f"cache: {type(error).__name__}")
     return missing

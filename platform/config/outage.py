@@ -1,4 +1,4 @@
-"""When the database is away, people are told that it is for a moment, and programs when to come again."""
+"""When the database or the uploads are away: people read that it is for a moment, programs when to try again."""
 
 import logging
 import sys
@@ -13,6 +13,7 @@ from django.views.defaults import server_error as plain_server_error
 from api.v1.problems import BUSY_SECONDS, busy
 from config.sight import metrics
 from config.sight.faults import describe
+from tenants.files import UploadsAway
 
 log = logging.getLogger(__name__)
 
@@ -25,13 +26,22 @@ def is_connection_lost(error: BaseException) -> bool:
     return any(_is_lost(each) for each in _chain(error))
 
 
+def is_store_away(error: BaseException) -> bool:
+    return any(isinstance(each, UploadsAway) for each in _chain(error))
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's last resort (`handler500`), called while the fault is being handled: 503 if the database is away."""
+    """Django's last resort (`handler500`), called while the fault is being handled: 503 if something is away."""
     error = sys.exc_info()[1]
-    if error is None or not is_connection_lost(error):
+    if error is None:
         return plain_server_error(request)
-    log.warning("the database cannot be reached: %s", describe(error))
-    metrics.DATABASE_LOST.inc()
+    if is_connection_lost(error):
+        log.warning("the database cannot be reached: %s", describe(error))
+        metrics.DATABASE_LOST.inc()
+    elif is_store_away(error):
+        log.warning("the store of uploads cannot be reached: %s", describe(error))
+    else:
+        return plain_server_error(request)
     if request.path_info.startswith("/api/"):
         response = busy().before_any_view()
     else:

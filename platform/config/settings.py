@@ -151,6 +151,14 @@ X_FRAME_OPTIONS = "DENY"
 
 # -- files ---------------------------------------------------------------------------------------------------------
 MEDIA_ROOT = DATA_DIR / "media"
+MEDIA_S3: dict[str, str] = {
+    "bucket": told.S3_BUCKET.read(),
+    "endpoint": told.S3_ENDPOINT.read(),
+    "region": told.S3_REGION.read(),
+    "addressing": told.S3_ADDRESSING.read(),
+    "key_id": told.S3_KEY_ID.read(),
+    "key_secret": told.S3_KEY_SECRET.read(),
+}
 MEDIA_URL = "/media-is-never-served-by-path/"
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(told.STATIC_ROOT.read(str(DATA_DIR / "static")))
@@ -158,7 +166,7 @@ _hashed = told.STATIC_HASHED.read()  # so in the image, where they were collecte
 WHITENOISE_USE_FINDERS = not _hashed
 WHITENOISE_MAX_AGE = 3600
 STORAGES = {
-    "default": {"BACKEND": "tenants.files.SocietyStorage"},
+    "default": {"BACKEND": "tenants.objects.SocietyObjects" if MEDIA_S3["bucket"] else "tenants.files.SocietyStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if _hashed
@@ -186,11 +194,13 @@ CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache"
         if _cache_url == "locmem"
-        else "django.core.cache.backends.redis.RedisCache",
+        else "config.caching.PatientRedis",
         "LOCATION": "" if _cache_url == "locmem" else _cache_url,
         "KEY_FUNCTION": "tenants.cache.make_key",
-        # The memory of one process: room for the pieces of every society's pages.
-        "OPTIONS": {"MAX_ENTRIES": 10_000} if _cache_url == "locmem" else {},
+        # The memory of one process: room for the pieces of every society's pages. Redis: no page waits for it.
+        "OPTIONS": {"MAX_ENTRIES": 10_000}
+        if _cache_url == "locmem"
+        else {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
     }
 }
 BROKER_URL = told.BROKER_URL.read()

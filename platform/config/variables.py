@@ -144,6 +144,18 @@ DATA_DIR = text(
     "Uploads; under `make run` everything",
     shown="`.huilian` beside the code",
 )
+S3_BUCKET = text(
+    "HUILIAN_S3_BUCKET",
+    "",
+    SERVING,
+    "Private bucket of uploads; needs the extra `s3`",
+    shown="none: uploads lie in the data folder",
+)
+S3_ENDPOINT = text("HUILIAN_S3_ENDPOINT", "", SERVING, "Where the store answers", shown="Amazon's")
+S3_REGION = text("HUILIAN_S3_REGION", "", SERVING, "Its region")
+S3_ADDRESSING = text("HUILIAN_S3_ADDRESSING", "auto", SERVING, "The bucket's place: `path` or `virtual` (in the host)")
+S3_KEY_ID = text("HUILIAN_S3_KEY_ID", "", SERVING, "Its access key", shown="what the machine's role gives")
+S3_KEY_SECRET = secret("HUILIAN_S3_KEY_SECRET", SERVING, "The secret of that key")
 STATIC_ROOT = text("HUILIAN_STATIC_ROOT", "", (WEB,), "Collected static files", shown="`static` in the data folder")
 STATIC_HASHED = flag("HUILIAN_STATIC_HASHED", False, (WEB,), "They were collected under names with their hash (image)")
 

@@ -121,14 +121,15 @@ def test_reconcile_and_repair(federation: Federation, wang: Caller, zhao: Caller
     (one,) = zhao.post("reconciliations/", {"societies": ["101", "101"]}).json()["results"]
     federation.settle()
     found = zhao.get(f"reconciliations/{one['id']}/").json()
-    (difference,) = found["differences"]
+    *sums, difference = found["differences"]  # the row is gone, and what it had been counted in is too high
+    assert {each["aggregate"] for each in sums} == {"sums"}
     assert (found["agrees"], difference["aggregate"], difference["id"]) == (False, "members", str(member.pk))
     assert (difference["here"], len(difference["there"]) > 0) == ("", True)
     assert zhao.get("reconciliations/", state="differs").json()["count"] == 1
     border = zhao.get("border/").json()["results"][1]
-    assert (border["agrees"], border["differences"]) == (False, 1)
+    assert (border["agrees"], border["differences"]) == (False, 1 + len(sums))
 
-    assert zhao.post(f"reconciliations/{one['id']}/repair/").json() == {"rows": 1}
+    assert zhao.post(f"reconciliations/{one['id']}/repair/").json() == {"rows": 1 + len(sums)}
     federation.settle()
     assert zhao.get("roll/").json()["results"][0]["member_id"] == str(member.pk)
     zhao.post("reconciliations/", {"societies": ["101"]})

@@ -1,12 +1,14 @@
 """The pages of the docs that follow from code are those the code makes; and nothing is read past the table."""
 
 import ast
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from config.documents import DOCS, PAGES
+from config.examining.table import EXAMINATIONS
 from config.variables import TABLE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,3 +61,10 @@ def test_nothing_is_read_past_the_table() -> None:
             if found := _reads(ast.parse(path.read_text(encoding="utf-8"))):
                 past[name] = found
     assert past == {}
+
+
+def test_every_examination_is_explained() -> None:
+    page = (DOCS / "sight.md").read_text(encoding="utf-8")
+    missing = [each.number for each in EXAMINATIONS if not re.search(rf"`[EW]{each.number:03}`", page)]
+    assert missing == []
+    assert f"{len(EXAMINATIONS)} examinations" in page

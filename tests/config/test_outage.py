@@ -13,6 +13,7 @@ from config.outage import is_connection_lost
 from config.sight import metrics
 from tenants import registry
 from tenants.context import inside
+from tenants.files import UploadsAway
 from tenants.postgresql.base import idle_connections
 
 
@@ -122,3 +123,13 @@ def test_a_bug_stays_a_bug(cast: Any, client: Client, monkeypatch: Any) -> None:
     answer = client.get("/", HTTP_HOST="welding.localhost")
     assert answer.status_code == 500
     assert "系统出了差错" in answer.content.decode()
+
+
+def test_the_store_of_uploads_is_away(cast: Any, client: Client, monkeypatch: Any) -> None:
+    def away(*_: Any, **__: Any) -> None:
+        raise UploadsAway("EndpointConnectionError")
+
+    before = metrics.DATABASE_LOST._value.get()
+    monkeypatch.setattr("huilian.portals.views.home.current_scheme", away)
+    _assert_told(client.get("/", HTTP_HOST="welding.localhost"))
+    assert metrics.DATABASE_LOST._value.get() == before

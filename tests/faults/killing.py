@@ -3,7 +3,7 @@
 import random
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Event, Thread
 
@@ -14,8 +14,11 @@ from tests.journeys.installation import Installation
 from tests.journeys.office import await_worker
 from tests.journeys.program import Program
 
+# Without these messages stand still until the sweep; pages are served meanwhile.
+CARRIERS = ("worker", "worker's child", "redis", "rabbitmq")
 RECOVERS_WITHIN = 120.0  # seconds after which we stop waiting; what is allowed is the test's to say
 TARGETS = ("web worker", "database", "worker", "web", "beat", "database session")
+STACK_TARGETS = (*TARGETS, "worker's child", "provisioner", "pooler", "redis", "nginx")
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Killer:
 
     installation: Installation
     chance: random.Random
+    targets: Sequence[str] = TARGETS
     rounds: int = 0
     pause: tuple[float, float] = (0.5, 2.5)  # seconds of peace between two kills
     kills: list[Kill] = field(default_factory=list)
@@ -60,7 +64,7 @@ class Killer:
         try:
             done = 0
             while not self._over.is_set() and (self.rounds == 0 or done < self.rounds):
-                for target in TARGETS:
+                for target in self.targets:
                     if self._over.wait(self.chance.uniform(*self.pause)):
                         return
                     self.kills.append(self.kill(target))
@@ -88,9 +92,9 @@ class Killer:
                 raise Unserved("still dying")
 
         persist(is_there_again, Troubles(), patience=RECOVERS_WITHIN)
-        if target == "worker":
+        if target in CARRIERS:
             persist(self._carries, Troubles(), patience=RECOVERS_WITHIN)
-        elif target != "beat":
+        elif target not in ("beat", "provisioner"):
             persist(self._answers, Troubles(), patience=RECOVERS_WITHIN)
 
     def _answers(self) -> None:
@@ -131,6 +135,14 @@ def _is_web_worker(process: psutil.Process, launcher: psutil.Process) -> bool:
     return "gunicorn" in _said(process) and process.ppid() != launcher.pid
 
 
+def _is_workers_child(process: psutil.Process, launcher: psutil.Process) -> bool:
+    return "--pool=prefork" in _said(process) and process.ppid() != launcher.pid
+
+
+def _is_worker(process: psutil.Process, launcher: psutil.Process) -> bool:
+    return _own("config.celery worker")(process, launcher) and "--queues=provision" not in _said(process)
+
+
 def _is_session(process: psutil.Process, launcher: psutil.Process) -> bool:
     """A server process that works for a society; its death makes the whole database recover."""
     return _said(process).startswith("postgres: huilian_s_") and process.ppid() != launcher.pid
@@ -139,8 +151,14 @@ def _is_session(process: psutil.Process, launcher: psutil.Process) -> bool:
 _IS: dict[str, Callable[[psutil.Process, psutil.Process], bool]] = {
     "web": _own("gunicorn"),
     "web worker": _is_web_worker,
-    "worker": _own("config.celery worker"),
+    "worker": _is_worker,
     "beat": _own("config.beat beat"),
     "database": _own("/bin/postgres -D"),
     "database session": _is_session,
+    "worker's child": _is_workers_child,
+    "provisioner": _own("--queues=provision"),
+    "pooler": _own("pgbouncer"),
+    "redis": _own("redis-server"),
+    "rabbitmq": _own("rabbit"),
+    "nginx": _own("nginx: master"),
 }

@@ -1,7 +1,8 @@
 """What must be true when it is all over, asked of every row by the superuser: nothing lost, nothing twice."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from config.launcher.server_user import server_user
 from config.launcher.socket_folder import socket_folder
 from tests.faults.crowd import Applicant
 from tests.journeys.installation import Installation
+from tests.stack.objects import has_object
+from tests.stack.wishes import running_addresses
 
 Rows = list[tuple[Any, ...]]
 
@@ -19,9 +22,9 @@ Rows = list[tuple[Any, ...]]
 class Books:
     """All schemas of an installation."""
 
-    def __init__(self, connection: "psycopg.Connection[Any]", media: Path) -> None:
+    def __init__(self, connection: "psycopg.Connection[Any]", has_upload: Callable[[str], bool]) -> None:
         self._connection = connection
-        self._media = media
+        self._has_upload = has_upload
         self.schemas = [row[0] for row in connection.execute("SELECT schema_name FROM public.tenants_society")]
 
     def ask(self, schema: str, statement: str, *facts: Any) -> Rows:
@@ -92,7 +95,7 @@ class Books:
         )
         if [state for state, _voucher in attempts] != ["confirmed"]:
             yield f"{name} paid by {attempts}"
-        elif not (self._media / "s_hq" / attempts[0][1]).is_file():
+        elif not self._has_upload(f"s_hq/{attempts[0][1]}"):
             yield f"{name}: the voucher is gone"
 
     def _of_schema(self, schema: str) -> Iterator[tuple[str, Rows]]:
@@ -182,4 +185,9 @@ def books(installation: Installation) -> Iterator[Books]:
     folder = installation.data / "postgres"
     socket = socket_folder(folder.resolve(), user=server_user())
     with psycopg.connect(host=str(socket), dbname="huilian", user="postgres", autocommit=True) as connection:
-        yield Books(connection, installation.data / "media")
+        addresses = running_addresses(installation.data)
+        yield Books(connection, partial(_has_file, installation.data) if addresses is None else has_object(addresses))
+
+
+def _has_file(data: Path, path: str) -> bool:
+    return (data / "media" / path).is_file()

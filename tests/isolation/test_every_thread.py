@@ -33,7 +33,7 @@ NO_SOCIETY = ("public", "template_society", "template_hq", "s_nobody", "", "s_we
 def ours() -> dict[str, Any]:
     """Every task that this project registers, found and not listed."""
     app.loader.import_default_modules()
-    return {name: task for name, task in app.tasks.items() if not name.startswith("celery.")}
+    return {name: task for name, task in app.tasks.items() if not name.startswith(("celery.", "tests."))}
 
 
 def society_tasks() -> list[str]:

@@ -16,6 +16,8 @@ from pathlib import Path
 from config.launcher.beside import command_beside
 from config.launcher.plan import ROOT, Plan, read_plan
 from tests.journeys.demo import Demo, read_demo
+from tests.stack import beside as stack
+from tests.stack.wishes import running_addresses
 
 READY = re.compile(r"Ready in ([0-9.]+) s")
 STARTS_WITHIN = 600.0  # seconds; a machine that many share takes its time over the first start
@@ -25,6 +27,8 @@ KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "TZ")
 
 class Installation:
     """The launcher as a child process; `demo` tells how to drive what it runs."""
+
+    module = "config.launcher"
 
     def __init__(self, data: Path, *, preset: str = "cmes", environ: Mapping[str, str] | None = None) -> None:
         self.data = data
@@ -49,7 +53,7 @@ class Installation:
         said = self.log.stat().st_size if self.log.exists() else 0
         began = time.monotonic()
         with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "config.launcher"]
+            command = [sys.executable, "-m", self.module]
             self._process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         while not READY.search(self.words(since=said)):
             assert self._process.poll() is None, f"the launcher ended:\n{self.words(since=said)[-3000:]}"
@@ -95,7 +99,8 @@ def manage(data: Path, environ: Mapping[str, str], *command: str) -> subprocess.
     """Run a management command in the environment that the launcher of this data folder gives its own."""
     plan = read_plan(environ)
     assert plan.data == data.absolute()
-    arguments, environment = command_beside(plan, command, environ=environ)
+    which = stack.command_beside if running_addresses(data) else command_beside
+    arguments, environment = which(plan, command, environ=environ)
     return subprocess.run(arguments, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
 
 

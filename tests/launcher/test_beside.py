@@ -11,7 +11,7 @@ from config.launcher.refusal import CannotStart
 
 def test_where_nothing_was_ever_started(tmp_path: Path) -> None:
     plan = read_plan({"HUILIAN_DATA_DIR": str(tmp_path / "none")})
-    with pytest.raises(CannotStart, match="There is no installation in .*none; `make run` makes one"):
+    with pytest.raises(CannotStart, match=r"There is no installation in .*none; `make run` makes one"):
         command_beside(plan, ["reconcile"], environ={})
     assert not plan.data.exists()
 

@@ -49,12 +49,13 @@ class EmbeddedPostgres:
 
     superuser = SUPERUSER
     port = PORT
+    usual: Mapping[str, str] = SETTINGS
 
     def __init__(self, folder: Path, *, settings: Mapping[str, str], durable: bool = True) -> None:
         self.folder = folder
         self.log = folder.with_name(f"{folder.name}.log")
         self._user = server_user()
-        self._settings = {**SETTINGS, **({} if durable else FORGETFUL), **settings}
+        self._settings = {**self.usual, **({} if durable else FORGETFUL), **settings}
         prepare_cluster(folder, user=self._user, durable=durable)
         self.socket_dir = socket_folder(folder, user=self._user)
         self._process = self._start()
@@ -96,6 +97,9 @@ class EmbeddedPostgres:
         if self._process.returncode != 0:
             end_orphans(self.folder)
 
+    def _programs(self) -> Path:
+        return programs()
+
     def _start(self) -> subprocess.Popen[bytes]:
         clear_folder(self.folder)
         arguments = ["-D", str(self.folder), "-k", self.host, "-p", str(PORT), "-c", "listen_addresses="]
@@ -105,7 +109,7 @@ class EmbeddedPostgres:
             self.log.unlink()
         with open(self.log, "ab", opener=_private) as log:  # what failed may quote personal data
             process = subprocess.Popen(
-                [str(programs() / "postgres"), *arguments],
+                [str(self._programs() / "postgres"), *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

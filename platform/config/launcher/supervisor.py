@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from config.launcher.child import Child
@@ -61,16 +61,20 @@ class Supervisor:
 
     def await_answer(self, port: int, *, within: float = 60.0) -> None:
         """Wait until the web process answers; one that dies before is not started again."""
+        self.await_true(lambda: answers(port), who="web", does="gave no answer", within=within)
+
+    def await_true(self, asked: Callable[[], bool], *, who: str, does: str, within: float) -> None:
+        """Wait until something is so; a child that dies before is not started again."""
         deadline = time.monotonic() + within
-        while not answers(port):
+        while not asked():
             self._interruptions.wait(0.1)
             self._listen()
             if self._interruptions.stop_wishes:
                 raise Stopped
             if not all(child.is_alive() for child in self._children):
-                raise CannotStart("The web process ended before its first answer; what it said stands above.")
+                raise CannotStart(f"The {who} process ended before its first answer; what it said stands above.")
             if time.monotonic() > deadline:
-                raise CannotStart(f"The web process gave no answer within {within:.0f} s.")
+                raise CannotStart(f"The {who} process {does} within {within:.0f} s.")
 
     def look_after(self) -> None:
         """Pass on what the children say, and start again what dies, until somebody asks to stop."""

@@ -9,7 +9,7 @@ from kit.env import BadSetting
 FORMATS = ("plain", "json")
 
 # At their lowest levels these repeat statements with values, messages, or addresses with passwords.
-TALKATIVE = ("django.db.backends", "psycopg", "amqp", "kombu", "urllib3")
+TALKATIVE = ("django.db.backends", "psycopg", "amqp", "kombu", "celery.pool", "urllib3")
 
 
 def logging_for(kind: str, *, level: str, dsn: str = "", environment: str = "") -> dict[str, Any]:

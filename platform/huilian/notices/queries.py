@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.cache import cache
 from django.db.models import Count, Min, Q, QuerySet
 
 from huilian.notices.catalogue import Event, Letter
 from huilian.notices.models import Notice, Wording
 from huilian.notices.roads import is_outbox_only
+
+REWORDED_SECONDS = 60
+_REWORDED = "letters:reworded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,12 @@ def wording_of(event: str, language: str) -> Wording | None:
 
 
 def letter_of(event: Event, language: str) -> Letter:
-    """A letter as this society words it: one query."""
-    own, usual = wording_of(event.name, language), event.letter(language)
+    """A letter as this society words it: no query for usual words, one for its own.
+
+    A process with a cache of its own learns of another one's change within `REWORDED_SECONDS`.
+    """
+    own = wording_of(event.name, language) if (event.name, language) in _lately_reworded() else None
+    usual = event.letter(language)
     if own is None:
         return usual
     return Letter(own.subject or usual.subject, own.email or usual.email, own.sms or usual.sms)
@@ -66,3 +74,16 @@ def letter_of(event: Event, language: str) -> Letter:
 def reworded() -> set[tuple[str, str]]:
     """Event and language of every letter that this society words itself."""
     return set(Wording.objects.values_list("event", "language"))
+
+
+def look_again_for_rewording() -> None:
+    """To be called when words were changed, and again when that is committed."""
+    cache.delete(_REWORDED)
+
+
+def _lately_reworded() -> set[tuple[str, str]]:
+    found: set[tuple[str, str]] | None = cache.get(_REWORDED)
+    if found is None:
+        found = reworded()
+        cache.set(_REWORDED, found, REWORDED_SECONDS)
+    return found

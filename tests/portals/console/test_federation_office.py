@@ -64,7 +64,7 @@ def test_the_roll_as_a_file(federation: Federation, zhao: Desk) -> None:
     assert sorted(line.split(",")[1] for line in lines[1:]) == ["'=陈静", "单田芳"]
     with federation.inside(federation.hq):
         noted = Record.objects.get(verb="roll.exported")
-        assert noted.facts == {"category": "ordinary"}
+        assert noted.facts == {"category": "ordinary", "format": "csv", "rows": 2}
 
 
 def test_a_long_roll_is_written_in_blocks(federation: Federation, zhao: Desk) -> None:
@@ -76,7 +76,7 @@ def test_a_long_roll_is_written_in_blocks(federation: Federation, zhao: Desk) ->
             like.save(force_insert=True)
     page: Any = zhao.get("/console/roll/export.csv", {"society": "101"})
     blocks = list(page.streaming_content)
-    assert [block.count(b"\r\n") for block in blocks] == [1, 1000, 1000, 101]
+    assert [block.count(b"\r\n") for block in blocks] == [1, 2000, 101]
     zhao.get("/console/roll/", {"society": "101", "page": "43"})
     assert "2,101–2,101 of 2,101" in zhao.words
 

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from huilian.journal.services import record
 from huilian.notices.catalogue import EVENTS, LANGUAGES, Event
 from huilian.notices.models import Wording
+from huilian.notices.queries import look_again_for_rewording
 from huilian.notices.rules import check_wording
 from kit.errors import Refusal
+from tenants.context import on_commit
 
 
 @transaction.atomic
@@ -27,6 +29,7 @@ def reword_letter(event: str, language: str, *, texts: dict[str, str], by: str, 
     )
     own = sorted(field for field, text in kept.items() if text)
     record("letter.reworded", wording, by=by, at=at, event=event, language=language, own=own)
+    _tell()
     return wording
 
 
@@ -51,4 +54,10 @@ def _forget(event: str, language: str, *, by: str, at: datetime) -> bool:
         return False
     record("letter.reset", wording, by=by, at=at, event=event, language=language)
     wording.delete()
+    _tell()
     return True
+
+
+def _tell() -> None:
+    look_again_for_rewording()  # for the letters of this transaction
+    on_commit(look_again_for_rewording)

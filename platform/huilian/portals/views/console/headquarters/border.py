@@ -26,7 +26,12 @@ from huilian.portals.views.console.pages import act_and_return, page_of, show, s
 from kit import clock
 
 _SLOW_SECONDS = 60
-_BOOKS: dict[str, Words] = {"members": _("Roll of members"), "applications": _("Applications"), "fees": _("Fees"), "sums": _("Sums")}
+_BOOKS: dict[str, Words] = {
+    "members": _("Roll of members"),
+    "applications": _("Applications"),
+    "fees": _("Fees"),
+    "sums": _("Sums"),
+}
 
 
 @require_safe

@@ -1,0 +1,95 @@
+"""Uploads in an object store: each society's under its own name, without an address, and one fault when it is away."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.base import ContentFile
+from moto import mock_aws
+
+from tenants import objects
+from tenants.context import inside
+from tenants.files import UploadsAway
+from tenants.objects import SocietyObjects
+
+BUCKET = "uploads"
+
+
+@pytest.fixture
+def storage(settings: Any) -> Iterator[SocietyObjects]:
+    settings.MEDIA_S3 = {
+        "bucket": BUCKET,
+        "endpoint": "",
+        "region": "us-east-1",
+        "addressing": "auto",
+        "key_id": "key",
+        "key_secret": "secret",
+    }
+    objects._kept.wishes = None
+    with mock_aws():
+        objects.store().create_bucket(Bucket=BUCKET)
+        yield SocietyObjects()
+    objects._kept.wishes = None
+
+
+def test_an_upload_lies_under_the_name_of_its_society(storage: SocietyObjects, welding: Any, zhejiang: Any) -> None:
+    with inside(welding):
+        assert storage.save("vouchers/a.png", ContentFile(b"picture")) == "vouchers/a.png"
+        with storage.open("vouchers/a.png") as file:
+            assert file.read() == b"picture"
+        assert (storage.exists("vouchers/a.png"), storage.size("vouchers/a.png")) == (True, 7)
+    with inside(zhejiang):
+        assert not storage.exists("vouchers/a.png")
+        with pytest.raises(FileNotFoundError):
+            storage.open("vouchers/a.png")
+        storage.delete("vouchers/a.png")
+    keys = [each["Key"] for each in objects.store().list_objects_v2(Bucket=BUCKET)["Contents"]]
+    assert keys == [f"{welding.schema_name}/vouchers/a.png"]
+    with inside(welding):
+        storage.delete("vouchers/a.png")
+        assert not storage.exists("vouchers/a.png")
+
+
+def test_a_name_that_is_taken_is_not_overwritten(storage: SocietyObjects, in_welding: Any) -> None:
+    first = storage.save("papers/a.pdf", ContentFile(b"first"))
+    second = storage.save("papers/a.pdf", ContentFile(b"second"))
+    assert first != second
+    assert storage.open(first).read() == b"first"
+
+
+@pytest.mark.parametrize("name", ["../s_zhejiang/vouchers/a.png", "/s_zhejiang/a.png", "vouchers/../../a", ""])
+def test_nobody_climbs_out(storage: SocietyObjects, in_welding: Any, name: str) -> None:
+    for act in (storage.open, storage.exists, storage.delete):
+        with pytest.raises(SuspiciousFileOperation):
+            act(name)
+
+
+def test_it_has_no_address(storage: SocietyObjects, in_welding: Any) -> None:
+    with pytest.raises(ValueError, match="no public address"):
+        storage.url(storage.save("papers/a.pdf", ContentFile(b"paper")))
+
+
+def _refused(**_: Any) -> None:
+    told: Any = {"Error": {"Code": "AccessDenied"}, "ResponseMetadata": {"HTTPStatusCode": 403}}
+    raise ClientError(told, "GetObject")
+
+
+def _unreachable(**_: Any) -> None:
+    raise EndpointConnectionError(endpoint_url="http://store")
+
+
+@pytest.mark.parametrize("fault", [_refused, _unreachable])
+def test_a_store_that_is_away_is_one_fault(
+    storage: SocietyObjects, in_welding: Any, monkeypatch: pytest.MonkeyPatch, fault: Any
+) -> None:
+    client = objects.store()
+    for verb in ("get_object", "put_object", "head_object", "delete_object"):
+        monkeypatch.setattr(client, verb, fault)
+    for act in (storage.open, storage.exists, storage.delete):
+        with pytest.raises(UploadsAway):
+            act("papers/a.pdf")
+    with pytest.raises(UploadsAway):
+        storage._save("papers/a.pdf", ContentFile(BytesIO(b"paper").read()))
