@@ -13,6 +13,11 @@ class UploadsAway(OSError):
     """The store of uploads does not answer, or does not let us in."""
 
 
+def in_bucket() -> bool:
+    """Whether uploads lie in an object store (`tenants.objects`) and not in a folder."""
+    return bool(settings.MEDIA_S3["bucket"])
+
+
 class SocietyStorage(FileSystemStorage):
     """Files of the current society only; `location` is asked each time, so no society's folder is remembered."""
 

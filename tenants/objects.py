@@ -65,6 +65,30 @@ def key_of(name: str) -> str:
     return "/".join((check_schema_name(current().schema_name), *parts))
 
 
+def objects_of(schema: str) -> Iterator[str]:
+    """The names of all uploads of a society, in order."""
+    prefix = f"{check_schema_name(schema)}/"
+    with told(prefix):
+        for page in store().get_paginator("list_objects_v2").paginate(Bucket=bucket(), Prefix=prefix):
+            for each in page.get("Contents", ()):
+                name = str(each["Key"]).removeprefix(prefix)
+                if ".." in PurePosixPath(name).parts:
+                    raise SuspiciousFileOperation(f"not the name of an upload: {name!r}")
+                yield name
+
+
+def read_object(schema: str, name: str) -> bytes:
+    """One upload of a society, for its backup."""
+    with told(name):
+        return bytes(store().get_object(Bucket=bucket(), Key=f"{check_schema_name(schema)}/{name}")["Body"].read())
+
+
+def write_object(schema: str, name: str, content: bytes) -> None:
+    """Put an upload back under the name that its row knows."""
+    with told(name):
+        store().put_object(Bucket=bucket(), Key=f"{check_schema_name(schema)}/{name}", Body=content)
+
+
 def bucket() -> str:
     return str(settings.MEDIA_S3["bucket"])
 

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from kit.errors import Refusal
+from tenants.backup import uploads
 from tenants.backup.manifest import (
     DUMP,
-    MEDIA,
     WITHOUT_ROWS,
     Manifest,
     digest_of_file,
@@ -80,9 +79,7 @@ def _write(society: Society, folder: Path, at: datetime) -> Manifest:
         _dump(schema, folder / DUMP, snapshot=row[0])
         tables, migrations = print_tables(session, schema), migrations_of(session, schema)
     # After the rows: whatever a row of the dump names is there by now.
-    media = Path(settings.MEDIA_ROOT) / schema
-    if media.is_dir():
-        shutil.copytree(media, folder / MEDIA)
+    uploads.copy_out(schema, folder)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     manifest = Manifest(
         number=society.number,

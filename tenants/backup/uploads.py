@@ -1,4 +1,8 @@
-"""The folder of a society's uploads, moved in step with its schema."""
+"""The folder of a society's uploads, moved in step with its schema.
+
+In an object store nothing is moved: names are never given twice, so a return only puts back what is missing, before the
+schemas are exchanged, and what newer rows named stays there unnamed.
+"""
 
 import re
 import shutil
@@ -9,10 +13,27 @@ from pathlib import Path
 from django.conf import settings
 
 from tenants.backup.manifest import MEDIA
+from tenants.files import in_bucket
+
+
+def copy_out(schema: str, to: Path) -> None:
+    """Copy the society's uploads into the backup `to`."""
+    if in_bucket():
+        from tenants.objects import objects_of, read_object
+
+        for name in objects_of(schema):
+            place = to / MEDIA / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(read_object(schema, name))
+    elif _folder(schema).is_dir():
+        shutil.copytree(_folder(schema), to / MEDIA)
 
 
 def lay_beside(source: Path, schema: str) -> None:
-    """Copy the backup's uploads beside the living folder."""
+    """Copy the backup's uploads beside the living folder, or to where they are missing in the store."""
+    if in_bucket():
+        _put_back(source / MEDIA, schema)
+        return
     clear_beside(schema)
     beside = _folder(f"{schema}_beside")
     if (source / MEDIA).is_dir():
@@ -49,6 +70,8 @@ def swapping(schema: str, kept: str) -> Iterator[Callable[[], None]]:
 def swapped_back(schema: str, kept: str) -> Iterator[None]:
     """The former folder in its old place again."""
     yield
+    if in_bucket():
+        return
     living, beside = _folder(schema), _folder(f"{schema}_beside")
     living.rename(beside)
     if kept and _folder(kept).exists():
@@ -61,6 +84,16 @@ def drop_kept(schema: str) -> None:
     for folder in Path(settings.MEDIA_ROOT).glob(f"{schema}_before_*"):
         if former.match(folder.name):
             shutil.rmtree(folder)
+
+
+def _put_back(media: Path, schema: str) -> None:
+    from tenants.objects import objects_of, write_object
+
+    there = set(objects_of(schema))
+    for path in sorted(path for path in media.rglob("*") if path.is_file()):
+        name = path.relative_to(media).as_posix()
+        if name not in there:
+            write_object(schema, name, path.read_bytes())
 
 
 def _folder(name: str) -> Path:

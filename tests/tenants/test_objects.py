@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.core.files.base import ContentFile
 from moto import mock_aws
 
 from tenants import objects
+from tenants.backup import uploads
 from tenants.context import inside
 from tenants.files import UploadsAway
 from tenants.objects import SocietyObjects
@@ -93,3 +95,32 @@ def test_a_store_that_is_away_is_one_fault(
             act("papers/a.pdf")
     with pytest.raises(UploadsAway):
         storage._save("papers/a.pdf", ContentFile(BytesIO(b"paper").read()))
+
+
+def test_uploads_go_into_a_backup_and_come_back(
+    storage: SocietyObjects, welding: Any, zhejiang: Any, tmp_path: Path
+) -> None:
+    schema = welding.schema_name
+    with inside(zhejiang):
+        storage.save("papers/other.pdf", ContentFile(b"other"))
+    with inside(welding):
+        kept = [storage.save("papers/diploma.pdf", ContentFile(b"diploma")), storage.save("v/1.png", ContentFile(b"1"))]
+    uploads.copy_out(schema, tmp_path)
+    assert {path.relative_to(tmp_path / "media").as_posix() for path in tmp_path.rglob("*.*")} == set(kept)
+    with inside(welding):
+        storage.delete(kept[0])
+        storage.save("papers/later.pdf", ContentFile(b"later"))
+    uploads.lay_beside(tmp_path, schema)
+    with uploads.swapping(schema, f"{schema}_before_261122080000") as swap:
+        swap()
+    with inside(welding):
+        assert [storage.open(name).read() for name in kept] == [b"diploma", b"1"]
+    assert list(objects.objects_of(zhejiang.schema_name)) == ["papers/other.pdf"]
+
+
+def test_a_name_that_climbs_is_not_written_into_a_backup(storage: SocietyObjects, welding: Any, tmp_path: Path) -> None:
+    key = f"{welding.schema_name}/../../outside"
+    objects.store().put_object(Bucket=BUCKET, Key=key, Body=b"x")
+    with pytest.raises(SuspiciousFileOperation):
+        uploads.copy_out(welding.schema_name, tmp_path / "backup")
+    assert not (tmp_path / "outside").exists()
