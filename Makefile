@@ -75,11 +75,12 @@ $(VENV)/made.stamp:
 		pathlib.Path(sysconfig.get_path("purelib"), "huilian.pth").write_text("../../../..\n../../../../platform\n")'
 	@touch $@
 
-lock: ## choose the newest versions and write both lock files, with hashes and without index addresses
+lock: ## choose the newest versions and write the lock files, with hashes and without index addresses
 	@"$(BASE_PYTHON)" -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
-	@rm -f requirements.lock requirements-dev.lock
+	@rm -f requirements.lock requirements-image.lock requirements-dev.lock
 	.venv-lock/bin/uv pip compile pyproject.toml $(LOCK) -o requirements.lock
-	.venv-lock/bin/uv pip compile pyproject.toml --group dev -c requirements.lock $(LOCK) -o requirements-dev.lock
+	.venv-lock/bin/uv pip compile pyproject.toml --all-extras -c requirements.lock $(LOCK) -o requirements-image.lock
+	.venv-lock/bin/uv pip compile pyproject.toml --group dev -c requirements-image.lock $(LOCK) -o requirements-dev.lock
 	.venv-lock/bin/uv pip compile helm/tools/requirements.in --upgrade $(LOCK) -o helm/tools/requirements.lock
 # One version of each package for every Python: what is tested is what runs.
 LOCK := --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header

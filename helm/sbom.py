@@ -21,7 +21,7 @@ NAMESPACE = uuid.UUID("6f1d3c52-0c0f-5a0e-9a52-0f1f6f0a7d11")  # of this documen
 def main() -> int:
     """Write the document, whole or not at all."""
     target = Path(sys.argv[1])
-    text = json.dumps(document((ROOT / "requirements.lock").read_text()), indent=2, ensure_ascii=False)
+    text = json.dumps(document((ROOT / "requirements-image.lock").read_text()), indent=2, ensure_ascii=False)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text + "\n")
     return 0

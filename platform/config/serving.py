@@ -42,6 +42,7 @@ def when_ready(server: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """In each process that answers: threads do not survive a fork, so each tries to have the port."""
-    from config.sight import exposing, figures
+    from config.sight import exposing, figures, tracing
 
     exposing.expose(figures.parts_of_web())
+    tracing.trace("web")

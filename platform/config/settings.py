@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from config import variables as told
 from config.databases import databases, parse_database_url
 from config.sight.setup import logging_for
+from config.sight.tracing import check_tracing
 from config.sms import sms_account
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -257,6 +258,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 # -- sight ---------------------------------------------------------------------------------------------------------
 METRICS_PORT, METRICS_HOST = told.METRICS_PORT.read(), told.METRICS_HOST.read()
 METRICS_SECONDS = told.METRICS_SECONDS.read()
+TRACES_TO = check_tracing(told.TRACES_TO.read())
 LOGGING = logging_for(
     told.LOG_FORMAT.read(),
     level=told.LOG_LEVEL.read(),

@@ -176,6 +176,9 @@ METRICS_SECONDS = integer(
 )
 SENTRY_DSN = secret("SENTRY_DSN", (WEB, WORKER, PROVISIONER), "Where faults are reported; needs the extra `sentry`")
 SENTRY_ENVIRONMENT = text("SENTRY_ENVIRONMENT", "production", (WEB, WORKER, PROVISIONER), "What the reports call this")
+TRACES_TO = text(
+    "OTEL_EXPORTER_OTLP_ENDPOINT", "", (WEB, WORKER, PROVISIONER), "An OpenTelemetry collector; needs the extra `otel`"
+)
 
 # -- the installation
 PRESET = text("HUILIAN_PRESET", "cmes", (COMMANDS, LAUNCHER), "The federation that is opened")

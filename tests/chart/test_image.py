@@ -50,7 +50,7 @@ def test_what_is_nobodys_business_stays_out(name: str) -> None:
 def test_only_the_lock_is_installed_and_by_hash() -> None:
     installs = re.findall(r"pip (?:--\S+ \S+ )?(?:install|wheel) ([^&\n\\]+)", TEXT)
     assert [one.strip() for one in installs] == [
-        "--no-deps --require-hashes --only-binary=:all: --requirement requirements.lock",
+        "--no-deps --require-hashes --only-binary=:all: --requirement requirements-image.lock",
         "hatchling==1.33.0",  # builds the wheel, and stays behind
         "--no-deps --no-build-isolation --wheel-dir /src/dist .",
         "--no-deps --target /app/lib /src/dist/*.whl",

@@ -28,7 +28,7 @@ def text(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def test_it_has_every_package_of_the_lock_with_every_hash(text: str) -> None:
-    lock = (ROOT / "requirements.lock").read_text()
+    lock = (ROOT / "requirements-image.lock").read_text()
     packages: list[dict[str, Any]] = json.loads(text)["components"]
     lines = [line.split()[0] for line in lock.splitlines() if line and line[0] != " "]
     assert [f"{one['name']}=={one['version']}" for one in packages] == lines

@@ -47,7 +47,7 @@ def pins_of(lock: str) -> dict[str, int]:
     return {block.split(" \\")[0]: block.count("--hash=sha256:") for block in blocks}
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-image.lock", "requirements-dev.lock"])
 def test_a_lock_has_hashes_and_no_address(lock: str) -> None:
     pins = pins_of(lock)
     assert any(pin.startswith("django==5.2.") for pin in pins)

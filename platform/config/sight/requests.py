@@ -6,8 +6,8 @@ from time import perf_counter
 
 from django.http import HttpRequest, HttpResponse
 
-from config.sight import metrics
-from config.sight.scene import KEPT, Scene, given_id, method_of, scene, view_of
+from config.sight import metrics, tracing
+from config.sight.scene import KEPT, Scene, facts, given_id, method_of, scene, view_of
 from tenants.postgresql.base import idle_connections
 
 log = logging.getLogger("huilian.requests")
@@ -26,9 +26,12 @@ class Sight:
         token = scene.set(now)
         metrics.REQUESTS_UNDER_WAY.inc()
         try:
-            response = self.get_response(request)
-            response.headers[HEADER] = now.request_id
-            self._tell(request, response.status_code, perf_counter() - began)
+            with tracing.request_span(request) as tell_span:
+                response = self.get_response(request)
+                response.headers[HEADER] = now.request_id
+                self._tell(request, response.status_code, perf_counter() - began)
+                if tell_span is not None:
+                    tell_span(response.status_code, facts())
         finally:
             metrics.REQUESTS_UNDER_WAY.dec()
             scene.reset(token)

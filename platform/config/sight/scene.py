@@ -10,6 +10,8 @@ from django.db import connection
 from django.http import HttpRequest
 from django.utils.functional import LazyObject
 
+from config.sight import tracing
+
 SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}\Z")
 NO_VIEW = "-"
 PROBES = "/healthz/"
@@ -39,8 +41,11 @@ def given_id(text: str) -> str:
 def pass_on(headers: dict[str, Any] | None = None, **_: Any) -> None:
     """When a task is queued, it is told which request asked for it."""
     now = scene.get()
-    if headers is not None and now is not None and now.request_id:
+    if headers is None:
+        return
+    if now is not None and now.request_id:
         headers[TASK_HEADER] = now.request_id
+    tracing.carry(headers)
 
 
 def view_of(request: HttpRequest) -> str:
