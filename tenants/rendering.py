@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db import connections, router, transaction
 from django.db.migrations import RunPython, SeparateDatabaseAndState
 from django.db.migrations.executor import MigrationExecutor
@@ -20,7 +21,17 @@ from django.db.migrations.operations import (
 from django.db.models import Max
 
 from tenants.models import RenderedMigration, Society
-from tenants.templates import TEMPLATES, copy_master_rows, migrate_public, migrate_schema, provisioner_in
+from tenants.phases import of_phase
+from tenants.templates import (
+    TEMPLATES,
+    copy_master_rows,
+    lacks_content_types,
+    last_migration,
+    make_content_types,
+    migrate_public,
+    migrate_schema,
+    provisioner_in,
+)
 
 PROVISIONER = "provisioner"
 # No model comes, goes or changes its permissions by these, so there is nothing to be made after them.
@@ -29,8 +40,9 @@ QUIET = (AddField, AlterField, RemoveField, AddIndex, RemoveIndex, AddConstraint
 
 @dataclass(slots=True)
 class Renderer:
-    """Brings street map and templates up to date, and writes down what societies replay."""
+    """Brings street map and templates up to date, in one phase or in both, and writes down what societies replay."""
 
+    phase: str = ""
     _known: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def render_pending(self) -> None:
@@ -43,12 +55,15 @@ class Renderer:
         """The street map's schema takes its own app's migrations; those of societies are only recorded there."""
         connection: Any = connections[PROVISIONER]
         connection.set_schema_to_public()
-        executor, plan = _plan(connection)
-        if any(router.allow_migrate(PROVISIONER, migration.app_label) for migration in plan):
+        executor, plan = self._plan(connection)
+        if not self.phase and any(router.allow_migrate(PROVISIONER, migration.app_label) for migration in plan):
             migrate_public()
             return
         for migration in plan:
-            executor.recorder.record_applied(migration.app_label, migration.name)
+            if router.allow_migrate(PROVISIONER, migration.app_label):
+                migrate_public(upto=(migration.app_label, migration.name))
+            else:
+                executor.recorder.record_applied(migration.app_label, migration.name)
 
     def _bring_up(self, template: str, kind: str) -> None:
         # Without a society nobody replays, and Django's own way makes a template.
@@ -57,7 +72,7 @@ class Renderer:
             copy_master_rows()
             return
         with provisioner_in(template, kind) as connection:
-            executor, plan = _plan(connection)
+            executor, plan = self._plan(connection)
             state = executor._create_project_state(with_applied_migrations=True)
         position = _last_position(template)
         for migration in plan:
@@ -71,9 +86,16 @@ class Renderer:
                 migration.mutate_state(state, preserve=False)
                 migrate_schema(template, kind, upto=(migration.app_label, migration.name))
             _write_down(template, position, migration, statements)
-        if not all(isinstance(operation, QUIET) for migration in plan for operation in migration.operations):
-            migrate_schema(template, kind)  # has nothing left to apply, and makes content types and permissions
-            copy_master_rows()
+        quiet = all(isinstance(operation, QUIET) for migration in plan for operation in migration.operations)
+        if not quiet or lacks_content_types(template, _models(state)):
+            make_content_types(template, kind, upto=last_migration(template))
+
+    def _plan(self, connection: Any) -> tuple[Any, list[Migration]]:
+        """What this schema lacks of the phase, in order."""
+        connection.ensure_connection()
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        return executor, of_phase(self.phase, [migration for migration, _backwards in pending])
 
     def _render(self, connection: Any, migration: Migration, state: Any) -> list[str]:
         """Its SQL, and the state after it; the same on every template, whose constraints have the same names."""
@@ -88,19 +110,21 @@ class Renderer:
         return self._known[key] if belongs else []
 
 
+def _models(state: Any) -> set[tuple[str, str]]:
+    """(app, model) of all that have a content type: another model stands in for one that is swapped out."""
+    return {key for key, model in state.models.items() if not _swapped(model)}
+
+
+def _swapped(model: Any) -> bool:
+    setting = model.options.get("swappable", "")
+    return bool(setting) and str(getattr(settings, setting)).lower() != f"{model.app_label}.{model.name_lower}"
+
+
 def is_schema_only(migration: Migration) -> bool:
     """Whether SQL says all of it: no Python, and nothing that must run outside a transaction."""
     return bool(migration.atomic) and not any(
         isinstance(operation, RunPython | SeparateDatabaseAndState) for operation in migration.operations
     )
-
-
-def _plan(connection: Any) -> tuple[Any, list[Migration]]:
-    connection.ensure_connection()
-    executor = MigrationExecutor(connection)
-    return executor, [
-        migration for migration, _backwards in executor.migration_plan(executor.loader.graph.leaf_nodes())
-    ]
 
 
 def _take(executor: Any, connection: Any, migration: Migration, statements: list[str]) -> None:

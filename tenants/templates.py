@@ -2,11 +2,11 @@
 
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connections
+from django.db import connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext_lazy as _
 from django_tenants.utils import get_tenant_base_migrate_command_class
@@ -38,11 +38,11 @@ def provisioner_in(schema: str, kind: str) -> Iterator[Any]:
         connection.set_schema_to_public()
 
 
-def migrate_public() -> None:
-    """Bring the street map's tables up to date."""
+def migrate_public(upto: tuple[str, str] | None = None) -> None:
+    """Bring the street map's tables up to date, or up to (app, name)."""
     connection: Any = connections["provisioner"]
     connection.set_schema_to_public()
-    _migrate()
+    _migrate(*(upto or (None, None)))
 
 
 def ensure_templates() -> None:
@@ -64,6 +64,16 @@ def migrate_schema(schema: str, kind: str, upto: tuple[str, str] | None = None) 
         _migrate(*(upto or (None, None)))
 
 
+def make_content_types(template: str, kind: str, upto: tuple[str, str]) -> None:
+    """Content types and permissions of a template's models, all or none: what Django does after migrations.
+
+    `upto` is the last migration it has; nothing is left to apply.
+    """
+    with provisioner_in(template, kind), transaction.atomic(using="provisioner"):
+        _migrate(*upto)
+    copy_master_rows()
+
+
 def _migrate(app: str | None = None, name: str | None = None) -> None:
     command = get_tenant_base_migrate_command_class()()
     command.execute(
@@ -82,6 +92,21 @@ def _migrate(app: str | None = None, name: str | None = None) -> None:
         force_color=False,
         no_color=True,
     )
+
+
+def lacks_content_types(template: str, models: Collection[tuple[str, str]]) -> bool:
+    """Whether one of these (app, model) has no content type in a template: an upgrade broke off before them."""
+    with connections["provisioner"].cursor() as cursor:
+        cursor.execute(f"SELECT app_label, model FROM {template}.django_content_type")
+        return not set(models) <= set(cursor.fetchall())
+
+
+def last_migration(schema: str) -> tuple[str, str]:
+    """The newest that a schema has: (app, name)."""
+    with connections["provisioner"].cursor() as cursor:
+        cursor.execute(f"SELECT app, name FROM {schema}.django_migrations ORDER BY id DESC LIMIT 1")
+        app, name = cursor.fetchone()
+    return str(app), str(name)
 
 
 def copy_master_rows() -> None:

@@ -19,6 +19,7 @@ from tenants.templates import MASTER, TEMPLATES, migrate_schema, template_of
 Applied = frozenset[tuple[str, str]]
 LOCK_TIMEOUT = "3s"
 REPORT = _("%(upgraded)s upgraded, %(current)s up to date, %(failed)s failed")
+UNFINISHED = "broke off: run the upgrade again"
 DIGEST = "md5(string_agg(app || '.' || name, ',' ORDER BY app, name))"
 
 
@@ -36,18 +37,21 @@ def upgrade_societies(
     at: datetime,
     progress: Callable[[int, int, str], None] = lambda done, of, name: None,
     stop_on_canary: bool = True,
+    phase: str = "",
 ) -> Report:
     """Bring street map, templates and societies up to date, in waves: one, a tenth, the rest.
 
-    A failure in the first wave stops the upgrade; later ones are recorded on the society and passed over. What was
-    done stays done: running it again goes on where it stopped.
+    With `phase` only by the migrations that expand, or by those that contract (`tenants.phases`). A failure in the
+    first wave stops the upgrade; later ones are recorded on the society and passed over. What was done stays done:
+    running it again goes on where it stopped.
     """
-    Renderer().render_pending()
+    Renderer(phase).render_pending()
     report = Report()
     societies = list(Society.objects.using("provisioner").order_by("number"))
     behind = societies_behind(societies)
     report.up_to_date = len(societies) - len(behind)
     rendered = list(RenderedMigration.objects.using("provisioner"))
+    _finish_those_broken_off(societies, behind, at=at)
     done = 0
     for wave in waves(behind):
         for society in wave:
@@ -121,17 +125,34 @@ def _go_djangos_way(wave: Sequence[Society], report: Report) -> None:
     """Who is still behind lacks something never rendered (restored from long ago): Django knows every migration."""
     for society in societies_behind([s for s in wave if s.number in report.upgraded]):
         try:
-            migrate_schema(society.schema_name, society.kind)
+            _note(society, UNFINISHED)
+            _finish(society)  # first, so that what is new in it gets the master's ids
+            applied = _applied(society.schema_name)
+            for migration in _in_order(template_of(society.kind)):
+                if migration not in applied:
+                    migrate_schema(society.schema_name, society.kind, upto=migration)
             _finish(society)
         except Exception as problem:
             report.upgraded.remove(society.number)
             _fail(society, problem, report)
 
 
+def _finish_those_broken_off(societies: Sequence[Society], behind: Sequence[Society], *, at: datetime) -> None:
+    """Who was killed on Django's way has its migrations, and perhaps not what belongs to them."""
+    late = {society.pk for society in behind}
+    for society in societies:
+        if society.upgrade_error == UNFINISHED and society.pk not in late:
+            _finish(society)
+            _note_success([society], at=at)
+
+
 def _fail(society: Society, problem: Exception, report: Report) -> None:
-    sentence = f"{type(problem).__name__}: {problem}"
-    report.failed[society.number] = sentence
-    Society.objects.using("provisioner").filter(pk=society.pk).update(upgrade_error=sentence[:2000])
+    report.failed[society.number] = f"{type(problem).__name__}: {problem}"
+    _note(society, report.failed[society.number])
+
+
+def _note(society: Society, error: str) -> None:
+    Society.objects.using("provisioner").filter(pk=society.pk).update(upgrade_error=error[:2000])
 
 
 def _note_success(societies: Sequence[Society], *, at: datetime) -> None:
@@ -177,8 +198,12 @@ def _finish(society: Society) -> None:
 
 
 def _applied(schema: str) -> Applied:
-    rows = _raw().execute(SQL("SELECT app, name FROM {}").format(Identifier(schema, "django_migrations")))
-    return frozenset((str(app), str(name)) for app, name in rows.fetchall())
+    return frozenset(_in_order(schema))
+
+
+def _in_order(schema: str) -> list[tuple[str, str]]:
+    rows = _raw().execute(SQL("SELECT app, name FROM {} ORDER BY id").format(Identifier(schema, "django_migrations")))
+    return [(str(app), str(name)) for app, name in rows.fetchall()]
 
 
 def _raw() -> "psycopg.Connection[tuple[object, ...]]":

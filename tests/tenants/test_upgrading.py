@@ -10,6 +10,8 @@ import pytest
 from django.db import migrations, models
 from django.db.migrations.loader import MigrationLoader
 
+from kit.errors import Refusal
+from tenants import rendering, upgrading
 from tenants.models import RenderedMigration
 from tenants.opening import open_society
 from tenants.templates import migrate_schema
@@ -75,7 +77,7 @@ def foundry(cast: Any, provisioned: Any) -> Any:
         for (schema,) in [*schemas, ("public",)]:
             admin.execute(f"ALTER TABLE IF EXISTS {schema}.notices_notice DROP COLUMN IF EXISTS colour")
             admin.execute(f"DROP TABLE IF EXISTS {schema}.notices_paint")
-            admin.execute(f"DELETE FROM {schema}.django_migrations WHERE name = '{EXTRA}'")
+            admin.execute(f"DELETE FROM {schema}.django_migrations WHERE name LIKE '{EXTRA}%'")
             if schema != "public":
                 admin.execute(f"DELETE FROM {schema}.auth_permission WHERE codename LIKE '%\\_paint'")
                 admin.execute(f"DELETE FROM {schema}.django_content_type WHERE model = 'paint'")
@@ -164,3 +166,86 @@ def test_a_new_model_brings_its_permissions_and_grants(
     assert len({str(each) for each in found.values()}) == 1
     assert "add_paint" in str(found["s_foundry_spoilt"])
     assert may == [(True,)]
+
+
+def test_one_phase_after_the_other(cast: Any, foundry: Any, monkeypatch: Any, provisioned: Any) -> None:
+    """What expands leaves waiting what contracts; what contracts waits for what expands; both at once is asked for."""
+    added = migrations.AddField("notice", "colour", models.CharField(max_length=9, null=True))
+    monkeypatch.setattr(MigrationLoader, "load_disk", one_more_migration("notices", EXTRA, added))
+    gone = one_more_migration("notices", f"{EXTRA}_gone", migrations.RemoveField("notice", "colour"), phase="contract")
+    monkeypatch.setattr(MigrationLoader, "load_disk", gone)
+    with pytest.raises(Refusal, match="Expand first: notices"):
+        upgrade_societies(at=AT, phase="contract")
+    assert upgrade_societies(at=AT, phase="expand").upgraded == ["100", "101", "199", "201"]
+    assert [row[2] for row in catalog(provisioned, "s_foundry_spoilt") if row[2] == "colour"] == ["colour"]
+    assert upgrade_societies(at=AT, phase="expand").upgraded == []
+    assert societies_behind([foundry]) == []
+    later = one_more_migration("notices", f"{EXTRA}_later", migrations.AlterModelOptions("notice", {}))
+    with monkeypatch.context() as patched, pytest.raises(Refusal, match="by way of the version between"):
+        patched.setattr(MigrationLoader, "load_disk", later)
+        upgrade_societies(at=AT, phase="expand")
+    assert upgrade_societies(at=AT, phase="contract").upgraded == ["100", "101", "199", "201"]
+    assert all(row[2] != "colour" for row in catalog(provisioned, "s_foundry_spoilt"))
+
+
+def test_who_was_killed_before_the_content_types_gets_them(
+    cast: Any, foundry: Any, one_more: Callable[..., None], monkeypatch: Any, provisioned: Any
+) -> None:
+    one_more(migrations.CreateModel("Paint", [("id", models.BigAutoField(primary_key=True))]))
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(rendering, "make_content_types", raise_interrupt)
+        upgrade_societies(at=AT)
+    report = upgrade_societies(at=AT)
+    assert (report.upgraded, report.failed) == (["100", "101", "199", "201"], {})
+    rows = "SELECT count(*), min(id), max(id) FROM {}.auth_permission WHERE codename LIKE '%\\_paint'"
+    with psycopg.connect(provisioned, dbname=DATABASE) as admin:
+        found = {admin.execute(rows.format(schema)).fetchone() for schema in schemas_of(cast)}
+    assert len(found) == 1 and found.pop()[0] == 4  # type: ignore[index]
+
+
+def raise_interrupt(*args: Any, **facts: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def test_djangos_way_broken_off_is_finished(
+    cast: Any, foundry: Any, one_more: Callable[..., None], monkeypatch: Any, provisioned: Any
+) -> None:
+    """Nothing is rendered for it, and the process ends between its migration and its grants."""
+    one_more(migrations.CreateModel("Paint", [("id", models.BigAutoField(primary_key=True))]))
+    upgrade_societies(at=AT)
+    with psycopg.connect(provisioned, dbname=DATABASE, autocommit=True) as admin:
+        admin.execute("DELETE FROM tenants_renderedmigration")
+        admin.execute("DROP TABLE s_foundry_spoilt.notices_paint")
+        admin.execute(f"DELETE FROM s_foundry_spoilt.django_migrations WHERE name = '{EXTRA}'")
+        admin.execute("DELETE FROM s_foundry_spoilt.auth_permission WHERE codename LIKE '%\\_paint'")
+        admin.execute("DELETE FROM s_foundry_spoilt.django_content_type WHERE model = 'paint'")
+        finish = upgrading._finish
+        calls: list[Any] = []
+
+        def finish_once(society: Any) -> None:
+            calls.append(society)
+            if len(calls) == 2:
+                raise KeyboardInterrupt
+            finish(society)
+
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(upgrading, "_finish", finish_once)
+            upgrade_societies(at=AT)
+        assert societies_behind([foundry]) == []
+        admin.execute("REVOKE INSERT ON s_foundry_spoilt.notices_paint FROM test_huilian_s_foundry_spoilt")
+        upgrade_societies(at=AT)
+        may = admin.execute(
+            "SELECT has_table_privilege('test_huilian_s_foundry_spoilt', 's_foundry_spoilt.notices_paint', 'INSERT')"
+        ).fetchone()
+        ids = {
+            admin.execute(f"SELECT id FROM {schema}.django_content_type WHERE model = 'paint'").fetchone()
+            for schema in ("s_foundry_spoilt", "template_headquarters")
+        }
+    assert may == (True,) and len(ids) == 1
+    foundry.refresh_from_db(using="provisioner")
+    assert foundry.upgrade_error == ""
+
+
+def test_templates_lack_nothing(cast: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(rendering, "make_content_types", raise_interrupt)
+    assert upgrade_societies(at=AT).failed == {}
