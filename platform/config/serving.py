@@ -1,7 +1,9 @@
 """gunicorn's own settings file (`--config python:config.serving`): what its processes do to be seen."""
 
+import gc
 import logging
 import os
+from importlib import import_module
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -31,13 +33,20 @@ logger_class = PlainLogger
 
 
 def when_ready(server: Any) -> None:
-    """Before the first request: with a known key or a page for developers, none is answered."""
+    """Before the first request: with a known key or a page for developers, none is answered.
+
+    What every process needs is imported now and left alone by the collector, so that they share its memory.
+    """
     import django
 
     django.setup()
     from config.examining.checks import refuse_to_serve
 
     refuse_to_serve()
+    for kind in settings.TENANT_TYPES.values():
+        import_module(kind["URLCONF"])
+    gc.collect()
+    gc.freeze()
 
 
 def post_worker_init(worker: Any) -> None:

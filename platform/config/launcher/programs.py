@@ -65,9 +65,9 @@ class Programs:
         return [sys.executable, manage, name, *arguments], {**environment, "BROKER_URL": "memory://localhost/"}
 
     def web(self, addresses: Sequence[str]) -> Program:
-        """gunicorn: one process of eight threads; preloaded, so that a restarted worker is there at once."""
+        """gunicorn: two processes of four threads; preloaded, so that they share memory and are there at once."""
         arguments = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--preload"]
-        arguments += ["--worker-class", "gthread", "--workers", "1", "--threads", "8"]
+        arguments += ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
         arguments += ["--graceful-timeout", "8", "--no-control-socket", "--log-level", "warning"]
         arguments += ["--config", "python:config.serving"]
         for address in addresses:
