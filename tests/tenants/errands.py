@@ -1,0 +1,66 @@
+"""What tests have done in processes of their own: `python -m tests.tenants.errands provision|open|upgrade …`."""
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import django
+from django.db import migrations, models
+
+AT = datetime(2026, 2, 1, tzinfo=UTC)
+# What the version to come brings: a table, a column and rows, each of which shows if it came twice or not at all.
+COLOUR, PAINT, ROWS = "9991_colour", "9992_paint", "9993_rows"
+
+
+def put_one_version_more() -> None:
+    """From now on this process finds three migrations more than lie on disk."""
+    from django.db.migrations.loader import MigrationLoader
+
+    from tests.one_more_migration import one_more_migration
+
+    key = ("id", models.BigAutoField(primary_key=True))
+    column = models.CharField(max_length=9, db_default="red")
+    steps = {
+        COLOUR: [migrations.AddField("notice", "colour", column)],
+        PAINT: [migrations.CreateModel("Paint", [key, ("name", models.CharField(max_length=9))])],
+        ROWS: [migrations.RunSQL("INSERT INTO notices_paint (name) VALUES ('first')", migrations.RunSQL.noop)],
+    }
+    for name, operations in steps.items():
+        load = one_more_migration("notices", name, *operations, phase="expand")
+        MigrationLoader.load_disk = load  # type: ignore[method-assign, assignment]
+
+
+def provision() -> None:
+    from tenants.provisioning import create_database, prepare_database
+
+    create_database(os.environ["ADMIN_DATABASE_URL"])
+    prepare_database()
+
+
+def open_many(count: str) -> None:
+    """Headquarters and `count` - 1 branches and provinces, by replay alone."""
+    from tenants.opening import open_society
+
+    numbers = [*range(100, 200), *range(201, 300)][: int(count)]
+    for number in numbers:
+        kind = "headquarters" if number == 100 else "branch" if number < 200 else "province"
+        open_society(
+            number=str(number), slug=f"many-{number}", kind=kind, name_zh=f"第{number}", name_en=f"No. {number}", at=AT
+        )
+
+
+def upgrade(*words: str) -> None:
+    """`manage.py upgrade_societies` as the version to come brings it."""
+    from django.core.management import call_command
+
+    put_one_version_more()
+    print("begun", flush=True)
+    call_command("upgrade_societies", *words)
+
+
+ERRANDS: dict[str, Callable[..., None]] = {"provision": provision, "open": open_many, "upgrade": upgrade}
+
+if __name__ == "__main__":
+    django.setup()
+    ERRANDS[sys.argv[1]](*sys.argv[2:])
