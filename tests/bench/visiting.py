@@ -87,7 +87,7 @@ class HandlerDoor:
             return lambda data: None
 
         response = self._handler(environ, start_response)
-        text = b"".join(response).decode()
+        text = b"".join(response).decode(errors="replace")
         response.close()
         return Answer(int(said[0][0].split()[0]), said[0][1], text)
 
@@ -100,7 +100,7 @@ class Visitor:
 
     def __init__(self, door: Door, host: str, *, cookies: Mapping[str, str] | None = None) -> None:
         self._door, self._host = door, host
-        self._cookies = dict(cookies or {})
+        self.cookies = dict(cookies or {})
 
     def get(self, path: str) -> Answer:
         return self._ask("GET", path, {}, b"")
@@ -119,12 +119,12 @@ class Visitor:
         self._door = door
 
     def _ask(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         known = {"Host": self._host, "Accept-Language": "zh-CN,zh;q=0.9", "Accept-Encoding": "identity"}
         answer = self._door.ask(method, path, {**known, **({"Cookie": cookies} if cookies else {}), **headers}, body)
         for name, value in answer.headers:
             if name.lower() == "set-cookie":
-                self._cookies |= {key: morsel.value for key, morsel in SimpleCookie(value).items()}
+                self.cookies |= {key: morsel.value for key, morsel in SimpleCookie(value).items()}
         return answer
 
 

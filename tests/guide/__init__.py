@@ -1,0 +1,1 @@
+"""The operator's guide, carried out as it is written."""
