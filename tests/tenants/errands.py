@@ -1,9 +1,10 @@
-"""What tests have done in processes of their own: `python -m tests.tenants.errands provision|open|upgrade …`."""
+"""What tests have done in processes of their own: `python -m tests.tenants.errands ERRAND …`."""
 
+import json
 import os
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import django
 from django.db import migrations, models
@@ -59,7 +60,54 @@ def upgrade(*words: str) -> None:
     call_command("upgrade_societies", *words)
 
 
-ERRANDS: dict[str, Callable[..., None]] = {"provision": provision, "open": open_many, "upgrade": upgrade}
+def open_served(*slugs: str) -> None:
+    """Headquarters and branches, each with an owner who holds a token; prints {slug: token} as JSON."""
+    from huilian.accounts.models import Role
+    from huilian.accounts.services import grant_role, mint_token, open_account
+    from kit.clock import now
+    from tenants.context import inside
+    from tenants.opening import open_society
+    from tests.federation_fixture import _publish_scheme
+
+    open_society(number="100", slug="hq", kind="headquarters", name_zh="总部", name_en="Headquarters", at=AT)
+    tokens = {}
+    for number, slug in enumerate(slugs, start=101):
+        society = open_society(number=str(number), slug=slug, kind="branch", name_zh=slug, name_en=slug, at=AT)
+        _publish_scheme({slug: society})
+        with inside(society):
+            owner = open_account(name="王负责", email=f"owner@{slug}.example.org", language="zh-hans", at=now())
+            grant_role(owner, Role.OWNER, by="command", at=now())
+            _token, tokens[slug] = mint_token(
+                owner,
+                label="traffic",
+                scopes=["codes:read", "codes:write"],
+                expires_at=now() + timedelta(days=1),
+                by="command",
+                at=now(),
+            )
+    print(json.dumps(tokens))
+
+
+def colour_codes(*words: str) -> None:
+    """`manage.py upgrade_societies` with the migration that `tests.tenants.new_code` needs."""
+    from django.core.management import call_command
+    from django.db.migrations.loader import MigrationLoader
+
+    from tests.one_more_migration import one_more_migration
+
+    added = migrations.AddField("referralcode", "colour", models.CharField(max_length=9, null=True))
+    load = one_more_migration("referrals", "9991_colour", added)
+    MigrationLoader.load_disk = load  # type: ignore[method-assign, assignment]
+    call_command("upgrade_societies", *words)
+
+
+ERRANDS: dict[str, Callable[..., None]] = {
+    "provision": provision,
+    "open": open_many,
+    "upgrade": upgrade,
+    "open_served": open_served,
+    "colour_codes": colour_codes,
+}
 
 if __name__ == "__main__":
     django.setup()
