@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import django
 from django.db import migrations, models
@@ -22,7 +23,7 @@ def put_one_version_more() -> None:
 
     key = ("id", models.BigAutoField(primary_key=True))
     column = models.CharField(max_length=9, db_default="red")
-    steps = {
+    steps: dict[str, list[Any]] = {
         COLOUR: [migrations.AddField("notice", "colour", column)],
         PAINT: [migrations.CreateModel("Paint", [key, ("name", models.CharField(max_length=9))])],
         ROWS: [migrations.RunSQL("INSERT INTO notices_paint (name) VALUES ('first')", migrations.RunSQL.noop)],
