@@ -31,9 +31,10 @@ SWITCHES: Mapping[str, Values] = {
         }
     },
     "autoscaling": {"web": {"autoscaling": {"enabled": True}}, "worker": {"autoscaling": {"enabled": True}}},
-    "letters": {
+    "outside": {
         "mail": {"host": "smtp.example.org", "user": "office", "existingSecret": "huilian-mail"},
         "sms": {"provider": "aliyun", "keyId": "a", "existingSecret": "huilian-sms", "signName": "学会"},
+        "media": {"s3": {"bucket": "uploads", "keyId": "a", "existingSecret": "huilian-s3"}},
     },
     "metrics": {"metrics": {"enabled": True} | {name: {"enabled": True} for name in ("monitor", "rules", "dashboard")}},
     "claims": {"media": {"existingClaim": "uploads"}, "backup": {"existingClaim": "backups"}},

@@ -25,6 +25,7 @@ KNOWS: dict[str, dict[str, set[str]]] = {
     },
     "test": {"answers": set()},
 }
+HAVE_UPLOADS = {"web", "worker", "provisioner", "backup", "federation"}
 
 
 def told(pod: Pod, container: dict[str, object]) -> dict[str, tuple[str, str]]:
@@ -55,6 +56,8 @@ def test_each_process_knows_what_the_table_says(releases: Mapping[str, Release])
             expected = expected | {"HUILIAN_EMAIL_PASSWORD"}
         if pod.component in ("web", "worker") and values.get("sms", {}).get("provider"):
             expected = expected | {"HUILIAN_SMS_KEY_SECRET", "HUILIAN_SMS_TEMPLATES"}
+        if container["name"] in HAVE_UPLOADS and values.get("media", {}).get("s3"):
+            expected = expected | {"HUILIAN_S3_KEY_SECRET"}
         if not ("trial" in values or "admin" in values["database"]):
             expected = expected - {"ADMIN_DATABASE_URL"}
         assert set(told(pod, container)) == expected, (release.case.name, pod.name, container["name"])
@@ -84,6 +87,7 @@ def test_every_secret_comes_from_one_that_exists(everything: Release) -> None:
         "HUILIAN_EMAIL_PASSWORD": ("huilian-mail", "HUILIAN_EMAIL_PASSWORD"),
         "HUILIAN_SMS_KEY_SECRET": ("huilian-sms", "secret"),
         "HUILIAN_SMS_TEMPLATES": ("huilian-sms", "templates.json"),
+        "HUILIAN_S3_KEY_SECRET": ("huilian-uploads", "secret"),
     }
     assert told(everything.pod("upgrade"), everything.pod("upgrade").containers[0])["PROVISIONER_DATABASE_URL"] == (
         "huilian-provisioner",

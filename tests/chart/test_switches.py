@@ -38,7 +38,7 @@ SWITCHED = {
     "claims": {"PersistentVolumeClaim": -2},
     "no backup": {"PersistentVolumeClaim": -1, "CronJob": -1},
     "open network": {"NetworkPolicy": -5},
-    "letters": {"NetworkPolicy": 2},
+    "outside": {"NetworkPolicy": 3, "PersistentVolumeClaim": -1},
     "trial": {"StatefulSet": 2, "Service": 2, "Secret": 1, "NetworkPolicy": 2},
     "domains": {},
     "certificates": {"Certificate": 1},
@@ -48,7 +48,8 @@ SWITCHED = {
 TOGETHER = {
     frozenset({"domains", "certificates"}): {"Certificate": 1},
     frozenset({"claims", "no backup"}): {"PersistentVolumeClaim": 1},
-    frozenset({"open network", "letters"}): {"NetworkPolicy": -2},
+    frozenset({"open network", "outside"}): {"NetworkPolicy": -3},
+    frozenset({"claims", "outside"}): {"PersistentVolumeClaim": 1},
     frozenset({"open network", "metrics"}): {"NetworkPolicy": -1},
     frozenset({"open network", "trial"}): {"NetworkPolicy": -2},
     frozenset({"upgrade", "trial"}): {"Job": -1},
@@ -190,6 +191,18 @@ def test_uploads_and_backups_lie_where_they_are_looked_for(external: Release) ->
     assert folders("backup")["/data/media"] == ("media", True)
     assert folders("provisioner")["/backup"] == folders("backup")["/backup"] == ("backup", False)
     assert set(folders("beat")) == {"/run/secrets/huilian"}
+
+
+def test_uploads_in_a_store_need_no_claim(everything: Release) -> None:
+    for component in ("web", "worker", "provisioner", "backup", "install"):
+        pod = everything.pod(component)
+        container = pod.containers[-1]
+        variables = {one["name"]: one.get("value") for one in container["env"]}
+        assert variables["HUILIAN_S3_BUCKET"] == "huilian-uploads", component
+        assert variables["HUILIAN_S3_ENDPOINT"] == "https://oss-cn-beijing.aliyuncs.com"
+        assert not [volume for volume in pod.spec["volumes"] if volume["name"] == "media"]
+    for component in ("beat", "reconcile", "upgrade"):
+        assert not [one for one in everything.pod(component).containers[0]["env"] if "S3" in one["name"]]
 
 
 def test_what_an_operator_adds_is_everywhere(everything: Release) -> None:

@@ -71,6 +71,18 @@
   value: {{ . | quote }}
 {{- end }}
 {{- end }}
+{{- if and $v.media.s3.bucket (has .process (list "web" "worker" "provisioner" "backup" "federation")) }}
+- name: HUILIAN_S3_BUCKET
+  value: {{ $v.media.s3.bucket | quote }}
+- name: HUILIAN_S3_ADDRESSING
+  value: {{ $v.media.s3.addressing | quote }}
+{{- range $name, $value := dict "HUILIAN_S3_ENDPOINT" $v.media.s3.endpoint "HUILIAN_S3_KEY_ID" $v.media.s3.keyId "HUILIAN_S3_REGION" $v.media.s3.region }}
+{{- if $value }}
+- name: {{ $name }}
+  value: {{ $value | quote }}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- range fromJsonArray (include "huilian.secretsOf" .) }}
 - name: {{ .variable }}_FILE
   value: /run/secrets/huilian/{{ .variable }}

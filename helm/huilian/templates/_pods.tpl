@@ -66,7 +66,7 @@ volumeMounts:
     mountPath: /run/secrets/huilian
     readOnly: true
   {{- end }}
-  {{- if .media }}
+  {{- if and .media (not .root.Values.media.s3.bucket) }}
   - name: media
     mountPath: /data/media
     {{- if eq .media "read" }}
@@ -112,7 +112,7 @@ volumeMounts:
       {{- end }}
 {{- end }}
 {{- end }}
-{{- if .media }}
+{{- if and .media (not $root.Values.media.s3.bucket) }}
 - name: media
   persistentVolumeClaim:
     claimName: {{ include "huilian.claim" (dict "root" $root "which" "media") | quote }}

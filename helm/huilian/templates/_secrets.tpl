@@ -10,15 +10,16 @@ Secret is optional and left out.
 {{- /* Which process is told what: the one table. */ -}}
 {{- $society := list "SECRET_KEY" "HUILIAN_DATABASE_KEY" "HUILIAN_FIELD_KEY" "BROKER_URL" "CACHE_URL" -}}
 {{- $sms := list "HUILIAN_SMS_KEY_SECRET" "HUILIAN_SMS_TEMPLATES" -}}
+{{- $s3 := list "HUILIAN_S3_KEY_SECRET" -}}
 {{- $knows := dict
-  "web"         (concat $society $sms)
-  "worker"      (concat $society $sms (list "HUILIAN_EMAIL_PASSWORD"))
-  "provisioner" (append $society "PROVISIONER_DATABASE_URL")
+  "web"         (concat $society $sms $s3)
+  "worker"      (concat $society $sms $s3 (list "HUILIAN_EMAIL_PASSWORD"))
+  "provisioner" (concat $society $s3 (list "PROVISIONER_DATABASE_URL"))
   "beat"        (list "BROKER_URL")
   "reconcile"   $society
-  "backup"      (list "HUILIAN_DATABASE_KEY" "BROKER_URL" "PROVISIONER_DATABASE_URL")
+  "backup"      (concat $s3 (list "HUILIAN_DATABASE_KEY" "BROKER_URL" "PROVISIONER_DATABASE_URL"))
   "upgrade"     (append $society "PROVISIONER_DATABASE_URL")
-  "federation"  (append $society "PROVISIONER_DATABASE_URL")
+  "federation"  (concat $society $s3 (list "PROVISIONER_DATABASE_URL"))
   "provision"   (list "HUILIAN_DATABASE_KEY" "BROKER_URL" "PROVISIONER_DATABASE_URL" "ADMIN_DATABASE_URL")
   "test"        list
 -}}
@@ -33,6 +34,7 @@ Secret is optional and left out.
   "HUILIAN_EMAIL_PASSWORD"   (list $v.mail.existingSecret $v.mail.key)
   "HUILIAN_SMS_KEY_SECRET"   (list (ternary $v.sms.existingSecret "" (ne $v.sms.provider "")) $v.sms.keys.secret)
   "HUILIAN_SMS_TEMPLATES"    (list (ternary $v.sms.existingSecret "" (ne $v.sms.provider "")) $v.sms.keys.templates)
+  "HUILIAN_S3_KEY_SECRET"    (list (ternary $v.media.s3.existingSecret "" (ne $v.media.s3.bucket "")) $v.media.s3.key)
   "PROVISIONER_DATABASE_URL" (list $v.database.provisioner.existingSecret $v.database.provisioner.key)
   "ADMIN_DATABASE_URL"       (list $v.database.admin.existingSecret $v.database.admin.key)
 -}}
@@ -40,7 +42,7 @@ Secret is optional and left out.
 {{- $found := list -}}
 {{- range $variable := index $knows .process -}}
   {{- $place := index $lies $variable -}}
-  {{- if and $v.trial.enabled (not (has $variable (append $sms "HUILIAN_EMAIL_PASSWORD"))) -}}
+  {{- if and $v.trial.enabled (not (has $variable (concat $sms $s3 (list "HUILIAN_EMAIL_PASSWORD")))) -}}
     {{- $place = list $trial $variable -}}
   {{- end -}}
   {{- if index $place 0 -}}
