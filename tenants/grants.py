@@ -12,6 +12,7 @@ APPEND_ONLY = frozenset(
         "billing_entry",
         "applications_steprecord",
         "referrals_attribution",
+        "ledger_change",
         "ledger_decision",
         "ledger_resolution",
         "members_consent",

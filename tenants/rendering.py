@@ -77,12 +77,13 @@ class Renderer:
         position = _last_position(template)
         for migration in plan:
             position += 1
-            if is_schema_only(migration):
-                with provisioner_in(template, kind) as connection:
+            statements = None
+            with provisioner_in(template, kind) as connection:
+                # Of what does not belong here nothing is to be done, however it is done elsewhere.
+                if is_schema_only(migration) or not router.allow_migrate(PROVISIONER, migration.app_label):
                     statements = self._render(connection, migration, state)
                     _take(executor, connection, migration, statements)
-            else:
-                statements = None
+            if statements is None:
                 migration.mutate_state(state, preserve=False)
                 migrate_schema(template, kind, upto=(migration.app_label, migration.name))
             _write_down(template, position, migration, statements)

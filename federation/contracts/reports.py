@@ -93,6 +93,7 @@ class MemberReported(Contract):
     from_on: date
     to_on: date | None
     row_version: int
+    changed_at: datetime | None = None  # when this version came to be; older senders do not say
 
     @property
     def subject(self) -> str:

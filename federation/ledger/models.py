@@ -7,7 +7,24 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from federation.ledger.changes import Change, HistoryStart, Movement
 from federation.ledger.telling import said
+
+__all__ = [
+    "ApplicationEntry",
+    "Case",
+    "Change",
+    "Decision",
+    "FeeEntry",
+    "HistoryStart",
+    "Movement",
+    "Reconciliation",
+    "Resolution",
+    "RollEntry",
+    "Rollup",
+    "SignInName",
+    "SocietyOrder",
+]
 
 
 class RollEntry(models.Model):
@@ -117,7 +134,10 @@ class Case(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["society", "application_id", "step_index"], name="ledger_case_key")
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["state", "due_on"], name="ledger_case_queue")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["state", "due_on"], name="ledger_case_queue"),
+            models.Index(fields=["decided_at"], include=["opened_at", "due_on", "society"], name="ledger_case_decided"),
+        ]
 
 
 class Decision(models.Model):

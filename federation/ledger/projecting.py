@@ -1,17 +1,17 @@
-"""Keeping headquarters' books: the newest report of each row wins, and sums move in the same transaction."""
+"""Keeping headquarters' books: the newest report of each row wins; sums and history move in the same transaction."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import connection, models
 
 from federation.contracts import ApplicationReported, Contract, FeeReported, MemberReported
+from federation.ledger.courses import Course, course_of_application, course_of_fee, course_of_member, day_of
 from federation.ledger.models import ApplicationEntry, FeeEntry, RollEntry
-from tenants.context import current
+from federation.ledger.remembering import Told, forget, remember
 
 ReportT = TypeVar("ReportT", bound=Contract)
 # measure, cut, month, amount in minor units
@@ -22,25 +22,27 @@ Received = tuple[ReportT, str, datetime]  # the report, its sender, when it was 
 
 @dataclass(frozen=True)
 class Projection(Generic[ReportT]):
-    """How one kind of report becomes a row, and which sums a row counts in."""
+    """How one kind of report becomes a row, which sums a row counts in, and what it tells of its past."""
 
+    name: str
     model: type[models.Model]
     key: tuple[str, str]  # the fields (reporter, id)
     row: Callable[[ReportT, str, datetime], dict[str, Any]]
     measures: Callable[[Any], Iterable[Measure]]
     society: Callable[[Any], str]  # whose sums a row counts in
+    course: Callable[[Any, date], Course]
 
     def apply(self, reports: Sequence[Received[ReportT]]) -> int:
         """Take a batch of reports; older versions than the known are passed over. Returns the rows written.
 
         The known version is taken again: that is how a row that was spoilt here is mended by a replay.
         """
-        newest: dict[tuple[str, Any], dict[str, Any]] = {}
+        versions: dict[tuple[str, Any], dict[int, tuple[dict[str, Any], date]]] = {}
         for report, sender, at in reports:
             row = self.row(report, sender, at)
-            key = (row[self.key[0]], row[self.key[1]])
-            if key not in newest or newest[key]["version"] < row["version"]:
-                newest[key] = row
+            told = versions.setdefault((row[self.key[0]], row[self.key[1]]), {})
+            told.setdefault(row["version"], (row, day_of(getattr(report, "changed_at", None) or at)))
+        newest = {key: told[max(told)][0] for key, told in versions.items()}
         known = self._known(newest)
         fresh = [
             (self.model(**row), known.get(key))
@@ -57,14 +59,26 @@ class Projection(Generic[ReportT]):
             update_fields=names,
         )
         move_sums(self._deltas(fresh))
+        remember(self.name, {key: self._told(told, known.get(key)) for key, told in versions.items()})
         return len(fresh)
 
-    def drop(self, reporter: str, ids: Sequence[UUID]) -> int:
-        """Forget rows that the reporter does not have."""
+    def drop(self, reporter: str, ids: Sequence[UUID], *, at: datetime) -> int:
+        """Forget rows that the reporter does not have; the history keeps until when they were there."""
         rows = list(self.model._default_manager.filter(**{self.key[0]: reporter, f"{self.key[1]}__in": list(ids)}))
         self.model._default_manager.filter(pk__in=[row.pk for row in rows]).delete()
         move_sums([(self.society(row), *measure, -1) for row in rows for measure in self.measures(row)])
+        keys = [(getattr(row, self.key[0]), getattr(row, self.key[1])) for row in rows]
+        forget(self.name, keys, societies={self.society(row) for row in rows}, day=day_of(at))
         return len(rows)
+
+    def _told(self, versions: Mapping[int, tuple[dict[str, Any], date]], known: Any) -> list[Told]:
+        """What these versions of a row tell, the oldest first; those before the known one are passed over."""
+        rows = [
+            (self.model(**values), day)
+            for version, (values, day) in sorted(versions.items())
+            if known is None or known.version <= version
+        ]
+        return [(self.society(row), self.course(row, day), day) for row, day in rows]
 
     def _known(self, wanted: Iterable[tuple[str, Any]]) -> dict[tuple[str, Any], Any]:
         wanted = list(wanted)
@@ -113,7 +127,7 @@ def add_to_sums(changes: Iterable[tuple[str, str, str, date | None, int, int]]) 
 def _month(day: date | datetime) -> date:
     """The month in which something happened, by headquarters' calendar: its books close with the local month."""
     if isinstance(day, datetime):
-        day = day.astimezone(ZoneInfo(current().time_zone))
+        day = day_of(day)
     return date(day.year, day.month, 1)
 
 
@@ -174,24 +188,30 @@ def _fee_measures(row: FeeEntry) -> Iterable[Measure]:
 
 
 MEMBERS: Projection[MemberReported] = Projection(
+    name="members",
     model=RollEntry,
     key=("society", "member_id"),
     row=_member_row,
     measures=_member_measures,
     society=lambda row: str(row.society),
+    course=course_of_member,
 )
 APPLICATIONS: Projection[ApplicationReported] = Projection(
+    name="applications",
     model=ApplicationEntry,
     key=("society", "application_id"),
     row=_application_row,
     measures=_application_measures,
     society=lambda row: str(row.society),
+    course=course_of_application,
 )
 FEES: Projection[FeeReported] = Projection(
+    name="fees",
     model=FeeEntry,
     key=("payee", "bill_id"),
     row=_fee_row,
     measures=_fee_measures,
     society=lambda row: str(row.society),
+    course=course_of_fee,
 )
 PROJECTIONS: dict[str, Projection[Any]] = {"members": MEMBERS, "applications": APPLICATIONS, "fees": FEES}

@@ -33,6 +33,7 @@ class Summary:
     months: dict[str, dict[date, tuple[int, int]]] = field(default_factory=dict)  # measure → month → (count, amount)
     cases_open: int = 0
     cases_overdue: int = 0
+    exact: bool = True
 
     @property
     def members(self) -> int:
@@ -58,16 +59,25 @@ def summary(*, on: date, months: int = 12) -> Summary:
     for society, measure, cut, count, amount in rows.values_list("society", "measure", "cut", "count", "amount_minor"):
         sums = result.societies.setdefault(society, SocietySums(society))
         _add(result, sums, measure, cut.split("|"), count, amount)
-    since = (on.replace(day=1) - timedelta(days=31 * (months - 1))).replace(day=1)
-    by_month = Rollup.objects.filter(society=FEDERATION, month__gte=since).values("measure", "month")
-    for row in by_month.annotate(n=Sum("count"), amount=Sum("amount_minor")).order_by("measure", "month"):
-        month: Any = row["month"]
-        result.months.setdefault(row["measure"], {})[month] = (row["n"], row["amount"])
+    result.months = sums_by_month(on, months=months)
     cases = Case.objects.filter(state=Case.State.OPEN).aggregate(
         open=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=on))
     )
     result.cases_open, result.cases_overdue = cases["open"], cases["overdue"]
     return result
+
+
+def sums_by_month(on: date, *, months: int, whole: bool = False) -> dict[str, dict[date, tuple[int, int]]]:
+    """Measure → month → (count, amount) of the federation up to a day's month; `whole`: of months that were over."""
+    since = (on.replace(day=1) - timedelta(days=31 * (months - 1))).replace(day=1)
+    rows = Rollup.objects.filter(society=FEDERATION, month__gte=since).values("measure", "month")
+    if whole:
+        rows = rows.filter(month__lt=(on + timedelta(days=1)).replace(day=1))
+    found: dict[str, dict[date, tuple[int, int]]] = {}
+    for row in rows.annotate(n=Sum("count"), amount=Sum("amount_minor")).order_by("measure", "month"):
+        month: Any = row["month"]
+        found.setdefault(row["measure"], {})[month] = (row["n"], row["amount"])
+    return found
 
 
 def _add(result: Summary, sums: SocietySums, measure: str, cut: list[str], count: int, amount: int) -> None:

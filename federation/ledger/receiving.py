@@ -44,7 +44,7 @@ receive_fee.many = _bulk(FEES)  # type: ignore[attr-defined]
 
 
 def receive_rows_gone(message: RowsGone, sender: str, at: datetime) -> None:
-    PROJECTIONS[message.aggregate].drop(sender, message.ids)
+    PROJECTIONS[message.aggregate].drop(sender, message.ids, at=at)
 
 
 def receive_case(message: CaseRequested, sender: str, at: datetime) -> None:

@@ -5,7 +5,7 @@ the comparison is exact while work goes on. Where digests differ, the society is
 The sums that headquarters keeps beside its rows are counted anew at the same time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -15,9 +15,10 @@ from django.db import transaction
 from django.db.models import F, Value
 
 from federation.contracts import ReplayRequested, StatementGiven, StatementRequested
+from federation.ledger.catching_up import catch_up, rows_remembered
 from federation.ledger.models import ApplicationEntry, FeeEntry, Reconciliation, RollEntry
 from federation.ledger.projecting import FEDERATION
-from federation.ledger.recounting import drifted_sums, mend_sums
+from federation.ledger.recounting import Drift, DriftedDay, drifted_days, drifted_sums, mend_days, mend_sums
 from federation.outbox import publish
 from federation.statements import Row, bucket_of, build_statement, digest_of
 from tenants.kinds import HEADQUARTERS_NUMBER
@@ -59,7 +60,7 @@ def receive_statement(message: StatementGiven, sender: str, at: datetime) -> Non
     differing = {name: _differing_buckets(name, sender, message.aggregates.get(name, {})) for name in AGGREGATES}
     asked = {name: buckets for name, buckets in differing.items() if buckets}
     reconciliation.statement = {"aggregates": message.aggregates, "asked": asked, "answered": []}
-    reconciliation.differences = [asdict(each) for each in _drifts(sender)]
+    reconciliation.differences = [asdict(each) for each in _drifts(sender, besides=asked)]
     if not asked:
         reconciliation.agrees, reconciliation.answered_at = not reconciliation.differences, at
     reconciliation.save()
@@ -90,6 +91,8 @@ def repair(reconciliation: Reconciliation) -> int:
         # Before the rows: those that come again move the sums from where they truly were.
         for whose in (reconciliation.society, FEDERATION):
             mend_sums(whose)
+        catch_up(reconciliation.society, besides=by_aggregate)
+        mend_days(reconciliation.society)
         for aggregate, ids in by_aggregate.items():
             for start in range(0, len(ids), 500):
                 publish(
@@ -99,12 +102,19 @@ def repair(reconciliation: Reconciliation) -> int:
     return len(reconciliation.differences)
 
 
-def _drifts(society: str) -> list[Difference]:
-    """The drifted sums of this society; the federation's own go with headquarters' statement."""
-    drifts = drifted_sums(society)
+def _drifts(society: str, *, besides: Collection[str]) -> list[Difference]:
+    """The drifted sums of this society and of its history; the federation's own go with headquarters' statement.
+
+    `besides` names the aggregates of which rows differ: their history is no worse than that.
+    """
+    drifts: list[Drift | DriftedDay] = [*drifted_sums(society), *drifted_days(society)]
     if society == HEADQUARTERS_NUMBER:
         drifts += drifted_sums(FEDERATION)
-    return [Difference(SUMS, each.name, "{} {}".format(*each.kept), "{} {}".format(*each.counted)) for each in drifts]
+    behind = {name: counts for name, counts in rows_remembered(society).items() if name not in besides}
+    return [
+        *(Difference(SUMS, each.name, "{} {}".format(*each.kept), "{} {}".format(*each.counted)) for each in drifts),
+        *(Difference(SUMS, f"history {name}", str(known), str(rows)) for name, (known, rows) in behind.items()),
+    ]
 
 
 def rows_of(aggregate: str, society: str) -> Iterable[Row]:

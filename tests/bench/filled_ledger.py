@@ -1,11 +1,13 @@
-"""Headquarters' books of many large societies: roll, applications, fees, cases and the sums over them."""
+"""Headquarters' books of many large societies: roll, applications, fees, cases, their sums and their history."""
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
+from django.db.migrations import RunSQL
 from psycopg.sql import SQL, Identifier
 
-from federation.ledger.models import ApplicationEntry, Case, FeeEntry, RollEntry, Rollup
+from federation.ledger.models import ApplicationEntry, Case, Change, FeeEntry, Movement, RollEntry, Rollup
 from federation.ledger.projecting import FEDERATION
 from federation.ledger.recounting import mend_sums
 from tenants.context import inside
@@ -48,6 +50,7 @@ APPLICATIONS = {
     "referral_code": "p.code",
     **HASHES,
     "submitted_at": "p.joined_on - 20 + TIME '08:00'",
+    "ended_at": "CASE WHEN p.g <= {members} OR p.g > {members} * 1.02 THEN p.joined_on + TIME '10:00' END",
     "version": "3",
     "reported_at": REPORTED,
 }
@@ -83,6 +86,15 @@ CASES = {
     "due_on": "DATE '2026-01-01' + (a.id % 20)::int",
     "state": "'open'",
 }
+# One in six of those who came to an end had been on the desk, and was decided some days after arriving.
+DECIDED = {
+    **CASES,
+    "opened_at": "a.submitted_at + INTERVAL '2 days'",
+    "due_on": "(a.submitted_at + INTERVAL '9 days')::date",
+    "decided_at": "a.submitted_at + (3 + a.id % 15) * INTERVAL '1 day'",
+    "outcome": "CASE a.state WHEN 'member' THEN 'approved' ELSE 'refused' END",
+    "state": "'decided'",
+}
 
 
 def fill_ledger(connection: Connection, headquarters: Any, societies: Sequence[Any], *, members: int) -> None:
@@ -100,11 +112,24 @@ def fill_ledger(connection: Connection, headquarters: Any, societies: Sequence[A
     entries = SQL("{} AS a").format(Identifier(schema, "ledger_applicationentry"))
     connection.execute("TRUNCATE ledger_case CASCADE")
     insert(connection, Case, schema, CASES, entries, where="a.step = 'review'")
+    insert(
+        connection, Case, schema, DECIDED, entries, where="a.category = 'senior' AND a.state IN ('member', 'refused')"
+    )
+    begin_history(connection)
     connection.execute("TRUNCATE ledger_rollup")
     with inside(headquarters):
         for whose in (*sorted(set(RollEntry.objects.values_list("society", flat=True))), FEDERATION):
             mend_sums(whose)
-    refresh(connection, schema, RollEntry, ApplicationEntry, FeeEntry, Case, Rollup)
+    refresh(connection, schema, RollEntry, ApplicationEntry, FeeEntry, Case, Rollup, Change, Movement)
+
+
+def begin_history(connection: Connection) -> None:
+    """The history of what is in the books, as its migration makes it."""
+    connection.execute("TRUNCATE ledger_change, ledger_movement, ledger_historystart")
+    migration: Any = import_module("federation.ledger.migrations.0002_history").Migration
+    for operation in migration.operations:
+        if isinstance(operation, RunSQL):
+            connection.execute(str(operation.sql).encode())
 
 
 def check_sums(society: str) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlencode
 from django.urls import URLPattern, URLResolver
 
 SOUGHT = "li"  # typed into every search field: the beginning of many names by their sound
+DAY = "2021-08-17"  # chosen in every date field: long ago, in the midst of a month and of a year
 
 
 def plain_pages(patterns: list[URLPattern | URLResolver], before: str = "/") -> Iterator[tuple[str, str]]:
@@ -49,6 +50,8 @@ class _Filters(HTMLParser):
             self._within = given.get("method", "get").lower() == "get" and "filters" in given.get("class", "")
         elif self._within and tag == "input" and given.get("type", "text") in ("text", "search"):
             self.texts.append(given.get("name", ""))
+        elif self._within and tag == "input" and given.get("type") == "date":
+            self.choices[given.get("name", "")] = DAY
         elif self._within and tag == "select":
             self._select = given.get("name", "")
         elif tag == "option" and self._select and given.get("value"):

@@ -1,4 +1,4 @@
-"""Headquarters' summary over 100 societies of 10,000 members. `python -m tests.bench.summary`
+"""Headquarters' summary over 100 societies of 10,000 members, of now and of past days. `python -m tests.bench.summary`
 
 Beside it, in the same run and over the same people: a loop over all schemas, which is what stock django-tenants leaves
 one to write, and counting in the projected tables without sums kept beside them.
@@ -14,6 +14,7 @@ from tests.bench.arena import arena, open_headquarters, open_many
 from tests.bench.figures import Aim, compare, show_alone, show_number, sizes
 
 ON = date(2026, 1, 15)
+PAST = (date(2025, 12, 31), date(2021, 8, 17), date(2016, 2, 3))  # the last days of a year are the most rows to add up
 
 
 def main(wishes: Namespace) -> None:
@@ -40,7 +41,8 @@ def measure(headquarters: Any, societies: Sequence[Any], wishes: Namespace, *, c
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from federation.ledger.models import Rollup
+    from federation.ledger.models import Movement, Rollup
+    from federation.ledger.past import stood_on
     from federation.ledger.queries import summary
     from tenants.context import inside
     from tests.bench.summary_rivals import count_in_projection, loop_over_schemas
@@ -53,14 +55,20 @@ def measure(headquarters: Any, societies: Sequence[Any], wishes: Namespace, *, c
         ours = _times(wishes.repeat, lambda: summary(on=ON))
         counted = count_in_projection(on=ON)
         direct = _times(wishes.stock, lambda: count_in_projection(on=ON))
-        rollups = Rollup.objects.count()
+        rollups, movements = Rollup.objects.count(), Movement.objects.count()
+        stood = stood_on(date(2030, 1, 1))
+        past = {day: _times(wishes.repeat, lambda day=day: stood_on(day)) for day in PAST}  # type: ignore[misc]
     looped = loop_over_schemas(headquarters, societies, on=ON)
     loop = _times(wishes.stock, lambda: loop_over_schemas(headquarters, societies, on=ON))
     sums = {s.number: (s.members, s.in_progress, s.fees_settled_minor) for s in found.societies.values()}
     assert sums == counted == looped, "the three ways of counting disagree"
+    assert {n: (s.members, s.in_progress, s.fees_settled_minor) for n, s in stood.by_society().items()} == sums
     show_number(f"{title}, queries", len(queries))
     show_number(f"{title}, rows of sums", rollups)
     show_alone(title, ours, aim=Aim("<=", 100))
+    show_number(f"{title}, rows of sums of days, months and years", movements)
+    for day, times in past.items():
+        show_alone(f"{title}, as of {day}", times, aim=Aim("<=", 300))
     compare(title, {"huilian": ours, "loop (stock)": loop, "projection": direct})
 
 

@@ -118,7 +118,7 @@ def test_sums_move_with_the_rows(in_hq: Any) -> None:
         "person|senior|active": 1,
         "person|ordinary|ended": 1,
     }
-    assert MEMBERS.drop("101", [UUID(int=1), UUID(int=99)]) == 1
+    assert MEMBERS.drop("101", [UUID(int=1), UUID(int=99)], at=AT) == 1
     assert kept_sums() == sums_of_rows()
 
 

@@ -10,9 +10,11 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import F
 
-from federation.ledger.models import Reconciliation, RollEntry, Rollup
-from federation.ledger.projecting import MEMBERS
+from federation.ledger.models import Change, Movement, Reconciliation, RollEntry, Rollup
+from federation.ledger.past import stood_on
+from federation.ledger.projecting import MEMBERS, move_sums
 from huilian.members.models import Member
+from kit import clock
 from tests.federation_fixture import Federation
 from tests.ledger.test_projecting import kept_sums, member, sums_of_rows
 
@@ -116,3 +118,43 @@ def test_repair_brings_back_what_was_lost_and_drops_what_never_was(federation: F
         assert RollEntry.objects.filter(society="101", state="active").count() == 3
         assert RollEntry.objects.filter(member_id=lost, name="会员1").exists()
         assert kept_sums() == sums_of_rows()
+
+
+def test_repair_leaves_no_trace_of_a_spoilt_row_in_the_history(federation: Federation) -> None:
+    _lost, spoilt, *_rest = joined(federation, 3)
+    with federation.inside(federation.hq):
+        known = list(Change.objects.values_list("row_id", "cut", "from_on"))
+        RollEntry.objects.filter(member_id=spoilt).update(state="ended")
+    assert reconcile(repair=True).endswith("3 societies compared, 0 differences.\n")
+    with federation.inside(federation.hq):
+        assert list(Change.objects.values_list("row_id", "cut", "from_on")) == known
+
+
+def test_a_history_that_lags_behind_is_named_and_catches_up(federation: Federation) -> None:
+    joined(federation, 3)
+    with federation.inside(federation.hq), transaction.atomic():
+        Movement.objects.filter(span="day").update(count=9)
+        like = RollEntry.objects.first()
+        assert like is not None
+        # As a program before the history wrote it, while an upgrade was under way; the society says the same.
+        RollEntry.objects.filter(pk=like.pk).update(state="lapsed", version=2)
+        move_sums(
+            [
+                ("101", "members", f"person|ordinary|{state}", None, 0, sign)
+                for state, sign in (("active", -1), ("lapsed", 1))
+            ]
+        )
+    with federation.inside(federation.welding):
+        Member.objects.filter(pk=like.member_id).update(state="lapsed", version=2)
+    out = StringIO()
+    with pytest.raises(CommandError):
+        call_command("reconcile", stdout=out)
+    assert out.getvalue().splitlines() == [
+        "101 sums members person|ordinary|active day 2026-03-01: here 9 0, there 3 0",
+        "101 sums history members: here 2, there 3",
+        "3 societies compared, 2 differences.",
+    ]
+    assert reconcile(repair=True).endswith("3 societies compared, 0 differences.\n")
+    with federation.inside(federation.hq):
+        assert stood_on(AT.date()).together.members == 3
+        assert stood_on(clock.today("Asia/Shanghai")).together.members == 2

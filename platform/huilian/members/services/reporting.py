@@ -31,6 +31,7 @@ def report_member(member: Member) -> None:
             from_on=member.from_on,
             to_on=member.to_on,
             row_version=member.version,
+            changed_at=member.updated_at,
         ),
         to=HEADQUARTERS_NUMBER,
     )
