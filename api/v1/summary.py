@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,6 +12,7 @@ from rest_framework.response import Response
 from api.v1.describing import example, operation
 from api.v1.fields import Names, names_of
 from api.v1.resource import Resource
+from federation.ledger.past import summary_of
 from federation.ledger.queries import SocietySums, Summary, summary
 from huilian.accounts.queries import local_day
 from huilian.schemes.queries import current_scheme
@@ -22,6 +24,14 @@ class SummaryQuery(serializers.Serializer[Any]):
     months = serializers.IntegerField(
         required=False, default=12, min_value=1, max_value=60, help_text="How many months back to go."
     )
+    as_of = serializers.DateField(
+        required=False, help_text="How it stood at the end of this day, from 1900 on; now, where it is left out."
+    )
+
+    def validate_as_of(self, value: date) -> date:
+        if not date(1900, 1, 1) <= value <= local_day(clock.now()):
+            raise serializers.ValidationError(_("Choose a day between 1900 and today."))
+        return value
 
 
 class SocietyRow(serializers.Serializer[Any]):
@@ -46,6 +56,7 @@ class MonthRow(serializers.Serializer[Any]):
 @example(
     {
         "on": "2026-02-03",
+        "exact": True,
         "currency": "CNY",
         "members": 1,
         "in_progress": 0,
@@ -72,9 +83,12 @@ class MonthRow(serializers.Serializer[Any]):
     }
 )
 class SummaryDocument(serializers.Serializer[Any]):
-    """What stands now; amounts are in minor units of `currency`."""
+    """What stands now, or stood at the end of a day; amounts are in minor units of `currency`."""
 
     on = serializers.DateField()
+    exact = serializers.BooleanField(
+        help_text="False of days before every change was kept: what is told was worked out from later rows."
+    )
     currency = serializers.CharField()
     members = serializers.IntegerField()
     in_progress = serializers.IntegerField()
@@ -83,7 +97,9 @@ class SummaryDocument(serializers.Serializer[Any]):
     cases_open = serializers.IntegerField()
     cases_overdue = serializers.IntegerField()
     members_by_category = serializers.DictField(child=serializers.IntegerField())
-    applications_by_step = serializers.DictField(child=serializers.IntegerField())
+    applications_by_step = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Of a past day the steps are not known: empty."
+    )
     months = MonthRow(many=True)
     societies = SocietyRow(many=True)
 
@@ -96,13 +112,18 @@ class SummaryView(Resource):
         "The federation in figures",
         answer=SummaryDocument,
         query=SummaryQuery,
-        description="A fixed number of queries, however many societies and members there are.",
+        description=(
+            "A fixed number of queries, however many societies and members there are. Of a past day (`as_of`) the "
+            "months are those that were over by then."
+        ),
         tag="Summary",
     )
     def get(self, request: Request) -> Response:
-        months = self.read_query(SummaryQuery, paged=False)["months"]
-        on = local_day(clock.now())
-        return Response(document_of(summary(on=on, months=months), on=on, currency=current_scheme(on).currency))
+        wish = self.read_query(SummaryQuery, paged=False)
+        today, months = local_day(clock.now()), wish["months"]
+        on = wish.get("as_of") or today
+        found = summary(on=on, months=months) if on == today else summary_of(on, months=months)
+        return Response(document_of(found, on=on, currency=current_scheme(today).currency))
 
 
 def document_of(found: Summary, *, on: date, currency: str) -> dict[str, Any]:
@@ -120,6 +141,7 @@ def document_of(found: Summary, *, on: date, currency: str) -> dict[str, Any]:
     ]
     document = {
         "on": on,
+        "exact": found.exact,
         "currency": currency,
         "members": found.members,
         "in_progress": found.in_progress,

@@ -1,11 +1,13 @@
 """The main job by program: from a senior's application to the roll, the fees and the summary."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
+from django.db import transaction
 
-from federation.ledger.models import Case
+from federation.ledger.models import Case, HistoryStart
+from federation.ledger.projecting import MEMBERS
 from federation.models import OutboxMessage
 from huilian.accounts.models import Role
 from huilian.billing.models import Bill
@@ -16,6 +18,7 @@ from tests.api.callers import Caller, hire, problem, staff, token_of
 from tests.api.walks import become_student, endorsed_senior, reported_payment, yesterday
 from tests.applications.forms import another
 from tests.federation_fixture import Federation
+from tests.ledger.test_projecting import AT, member
 
 AT_HOME = ("applications:read", "applications:write", "members:read")
 DESK = ("cases:read", "cases:write", "roll:read", "fees:read", "summary:read")
@@ -162,6 +165,7 @@ def test_from_the_desk_to_the_roll(federation: Federation, wang: Caller, zhao: C
     assert (fee["number"], fee["amount_minor"], fee["payee"], fee["society"]) == (bill.number, 10000, "100", "101")
     assert zhao.get("summary/", months=1).json() == {
         "on": today.isoformat(),
+        "exact": True,
         "currency": "CNY",
         "members": 1,
         "in_progress": 0,
@@ -180,6 +184,27 @@ def test_from_the_desk_to_the_roll(federation: Federation, wang: Caller, zhao: C
     }
     months = {(each["measure"], each["count"], each["amount_minor"]) for each in zhao.get("summary/").json()["months"]}
     assert months == {("joined", 1, 0), ("submitted", 1, 0), ("settled", 1, 10000)}
+
+
+def test_the_summary_of_a_past_day(federation: Federation, zhao: Caller, django_assert_num_queries: Any) -> None:
+    with federation.inside(federation.hq), transaction.atomic():
+        reports = [(member(1), "101", AT), (member(2, month=2), "101", AT), (member(3, month=2), "201", AT)]
+        MEMBERS.apply(reports)
+        HistoryStart.objects.create(on=date(2026, 2, 5))
+    zhao.get("summary/")  # what is remembered from now on is remembered
+    for day, members, exact, months in (
+        ("2026-01-31", 1, False, {"2026-01-01": 1}),
+        ("2026-02-27", 3, True, {"2026-01-01": 1}),
+        ("2026-02-28", 3, True, {"2026-01-01": 1, "2026-02-01": 2}),
+        ("1999-01-01", 0, False, {}),
+    ):
+        with federation.inside(federation.hq), django_assert_num_queries(7):
+            answer = zhao.get("summary/", as_of=day).json()
+        assert (answer["on"], answer["members"], answer["exact"]) == (day, members, exact)
+        assert {each["month"]: each["count"] for each in answer["months"]} == months
+        assert sum(each["members"] for each in answer["societies"]) == members
+    for wrong in ("2999-01-01", "1899-12-31", "2026-02-30", "x"):
+        assert zhao.get("summary/", as_of=wrong).status_code == 422
 
 
 def _sums(number: str, zh: str, en: str, **sums: int) -> dict[str, Any]:

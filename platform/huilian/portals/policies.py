@@ -99,6 +99,9 @@ CONSOLE_PAGES = {
 
 HEADQUARTERS_PAGES = {
     "console_federation": "hq:summary.see",
+    "console_past": "hq:summary.see",
+    "console_past_csv": "hq:summary.see",
+    "console_past_xlsx": "hq:summary.see",
     "console_cases": "hq:case.see",
     "console_case_next": "hq:case.see",
     "console_case": "hq:case.see",

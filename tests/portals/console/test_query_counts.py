@@ -172,6 +172,7 @@ HEADQUARTERS_LISTS: list[tuple[str, Callable[[], object], int]] = [
     ("/console/border/", a_parked_message, 9),
     ("/console/resolutions/", a_resolution, 8),
     ("/console/federation/", a_case, 11),
+    ("/console/federation/past/", a_case, 11),
 ]
 
 

@@ -1,6 +1,7 @@
 """What narrows the lists of the console. A filter is a GET form: its address can be kept and sent on."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -17,10 +18,12 @@ from huilian.portals.console_words import (
     channel_names,
     society_names,
 )
+from huilian.portals.forms.widgets import DayInput
 from huilian.portals.letter_words import CHANNEL_WORDS, EVENT_WORDS, STATE_WORDS
 from huilian.schemes.document import Scheme
 
 _LONGEST = 100
+_EARLIEST = date(1900, 1, 1)
 
 
 def _choice(label: Any, choices: Mapping[str, Any]) -> forms.ChoiceField:
@@ -117,3 +120,26 @@ class FeeFilter(SchemeFilter):
     society = forms.ChoiceField()
     category = forms.ChoiceField()
     state = _choice(_("State"), dict(BILL_STATES.choices))
+
+
+class PastFilter(Filter):
+    as_of = forms.DateField(label=_("Day"), required=False, widget=DayInput)
+
+    def __init__(self, data: Any, *, today: date) -> None:
+        given = data.dict()
+        super().__init__({**given, "as_of": given.get("as_of") or today.isoformat()})
+        self.today = today
+        self.fields["society"] = _choice(_("Society"), society_names())
+        self.fields["as_of"].widget.attrs.update(min=_EARLIEST.isoformat(), max=today.isoformat())
+
+    @property
+    def day(self) -> date:
+        """The day that was asked for; today where none was, or none that can be."""
+        chosen = self.cleaned_data.get("as_of") if self.is_valid() else None
+        return chosen or self.today
+
+    def clean_as_of(self) -> date | None:
+        chosen: date | None = self.cleaned_data["as_of"]
+        if chosen is not None and not _EARLIEST <= chosen <= self.today:
+            raise forms.ValidationError(_("Choose a day between 1900 and today."))
+        return chosen

@@ -8,6 +8,7 @@ from huilian.portals.views.console.headquarters import (
     cases,
     federation,
     fees,
+    past,
     payment,
     payments,
     resolutions,
@@ -19,6 +20,9 @@ from huilian.portals.views.console.headquarters import (
 
 _federation: list[URLPattern | URLResolver] = [
     path("federation/", federation.overview, name="console_federation"),
+    path("federation/past/", past.past, name="console_past"),
+    path("federation/past/figures.csv", past.export, {"kind": "csv"}, name="console_past_csv"),
+    path("federation/past/figures.xlsx", past.export, {"kind": "xlsx"}, name="console_past_xlsx"),
     # The approvals desk.
     path("cases/", cases.cases, name="console_cases"),
     path("cases/next/", cases.go_to_next, name="console_case_next"),

@@ -16,7 +16,7 @@ from huilian.portals.charts import Chart, Series, bar_chart, line_chart, ranking
 from huilian.portals.console_figures import months_up_to
 from huilian.portals.console_words import category_names, month_names, months_words, society_name, step_word
 from huilian.portals.scales import money_number, short_money
-from huilian.portals.shapes import Column, Row, Tile
+from huilian.portals.shapes import Column, Link, Row, Tile
 from huilian.portals.views.console.access import staff
 from huilian.portals.views.console.pages import show
 from huilian.portals.wording import amount_words
@@ -36,6 +36,7 @@ def overview(request: HttpRequest, user: User) -> HttpResponse:
     scheme, sums, verbs = current_scheme(today), summary(on=today), verbs_of(user)
     context = {
         "today": today,
+        "actions": [Link(_("Figures of a past day"), reverse("console_past"))],
         "tiles": _tiles(sums, scheme, today, cases="case.see" in verbs),
         "charts": [
             _by_society(sums),
