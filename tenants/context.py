@@ -43,17 +43,17 @@ def law() -> Law:
 
 def society_numbered(number: str) -> Society:
     """The open or suspended society of this number; Refusal `unknown_society` if there is none."""
-    try:
-        return registry.street_map().by_number[number]
-    except KeyError:
-        raise Refusal("unknown_society", _("There is no society with number %(number)s."), number=number) from None
+    found = registry.find("by_number", number)
+    if found is None:
+        raise Refusal("unknown_society", _("There is no society with number %(number)s."), number=number)
+    return found
 
 
 def society_of_schema(schema: str) -> Society:
-    try:
-        return registry.street_map().by_schema[schema]
-    except KeyError:
-        raise Refusal("unknown_society", _("There is no society with schema %(schema)s."), schema=schema) from None
+    found = registry.find("by_schema", schema)
+    if found is None:
+        raise Refusal("unknown_society", _("There is no society with schema %(schema)s."), schema=schema)
+    return found
 
 
 def headquarters() -> Society:

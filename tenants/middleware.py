@@ -26,7 +26,7 @@ class SocietyMiddleware:
             host = request.get_host().split(":")[0].lower()
         except DisallowedHost:
             host = ""
-        society = registry.street_map().by_host.get(host)
+        society = registry.find("by_host", host)
         if society is None or society.state == Society.State.OPENING:
             return _plain_page("404.html", 404)
         if society.state == Society.State.SUSPENDED:

@@ -3,6 +3,7 @@
 import threading
 import time
 from dataclasses import dataclass
+from typing import Literal
 
 from django.conf import settings
 
@@ -18,27 +19,42 @@ class StreetMap:
     read_at: float
 
 
+MISS_SECONDS = 0.25
+
 _map: StreetMap | None = None
 _lock = threading.Lock()
 
 
 def street_map() -> StreetMap:
     """All societies and hosts; at most `STREET_MAP_SECONDS` old."""
-    global _map
-    current = _map
-    if current is not None and time.monotonic() - current.read_at < settings.STREET_MAP_SECONDS:
-        return current
-    with _lock:
-        current = _map
-        if current is None or time.monotonic() - current.read_at >= settings.STREET_MAP_SECONDS:
-            current = _map = _read()
-    return current
+    return _no_older_than(settings.STREET_MAP_SECONDS)
+
+
+def find(street: Literal["by_host", "by_schema", "by_number"], key: str) -> Society | None:
+    """One society. What is not on the map may have been opened a moment ago by another process: it is read again.
+
+    It is not read more often than every `MISS_SECONDS`, whatever strangers ask for.
+    """
+    found: Society | None = getattr(street_map(), street).get(key)
+    return found or getattr(_no_older_than(MISS_SECONDS), street).get(key)
 
 
 def forget() -> None:
     """Read the map anew next time: after opening, suspending or renaming a society."""
     global _map
     _map = None
+
+
+def _no_older_than(seconds: float) -> StreetMap:
+    global _map
+    current = _map
+    if current is not None and time.monotonic() - current.read_at < seconds:
+        return current
+    with _lock:
+        current = _map
+        if current is None or time.monotonic() - current.read_at >= seconds:
+            current = _map = _read()
+    return current
 
 
 def _read() -> StreetMap:

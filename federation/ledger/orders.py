@@ -11,7 +11,7 @@ from federation.ledger.models import SocietyOrder
 from kit.errors import Refusal
 from tenants.context import on_commit
 from tenants.kinds import BRANCH, HEADQUARTERS_NUMBER, LAW, PROVINCE
-from tenants.registry import street_map
+from tenants.registry import find, street_map
 
 TASK = "config.orders.carry_out"
 VERBS = ("open", "suspend", "resume", "upgrade")
@@ -93,5 +93,5 @@ def _check_opening(number: str, details: dict[str, Any]) -> str:
 def _check_existing(number: str) -> None:
     if number == HEADQUARTERS_NUMBER:
         raise Refusal("not_headquarters", _("Headquarters is never suspended."), field="society")
-    if number not in street_map().by_number:
+    if find("by_number", number) is None:
         raise Refusal("unknown_society", _("There is no society with this number."), field="society", status=404)

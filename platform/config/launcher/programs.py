@@ -61,8 +61,10 @@ class Programs:
         """A management command and its environment; only `provision` acts as the database's superuser."""
         manage = str(self._plan.root / "manage.py")
         environment = self._admin if name == "provision" else self._provisioner
-        # A command carries its own messages; kicks left in the queue would only keep the worker from newer ones.
-        return [sys.executable, manage, name, *arguments], {**environment, "BROKER_URL": "memory://localhost/"}
+        if name != "doctor":  # who asks the workers how they are
+            # A command carries its own messages; kicks left in the queue would only keep the worker from newer ones.
+            environment = {**environment, "BROKER_URL": "memory://localhost/"}
+        return [sys.executable, manage, name, *arguments], environment
 
     def web(self, addresses: Sequence[str]) -> Program:
         """gunicorn: two processes of four threads; preloaded, so that they share memory and are there at once."""

@@ -70,7 +70,7 @@ def open_society(request: HttpRequest, user: User) -> HttpResponse:
 @staff("society.order")
 def order_about(request: HttpRequest, user: User, number: str, verb: str) -> HttpResponse:
     """Order a society to be suspended or resumed, after asking once more and for the reason."""
-    society = registry.street_map().by_number.get(number)
+    society = registry.find("by_number", number)
     if society is None or verb not in _ASKED:
         raise Http404
     form = ReasonForm(request.POST if request.method == "POST" else None)
@@ -132,7 +132,7 @@ def _name_in(found: SocietyOrder) -> Words:
 def _of_the_opened(found: SocietyOrder) -> list[Fact]:
     """Where it answers now, and who was asked to run it."""
     given = found.details
-    society = registry.street_map().by_number.get(found.society)
+    society = registry.find("by_number", found.society)
     address = [Fact(_("Web address"), url_of(society), url=url_of(society))] if society else []
     to = [each for each in (given.get("owner_name"), given.get("owner_email"), given.get("owner_phone")) if each]
     return [*address, Fact(_("Invitation sent to"), " · ".join(to))]
