@@ -49,4 +49,5 @@ def _place(trace: TracebackType | None) -> str:
 
 
 def _is_ours(file: str) -> bool:
-    return Path(file).is_relative_to(settings.BASE_DIR) and "site-packages" not in file
+    """Not a library's, and not of those who only look on while a statement is carried out."""
+    return Path(file).is_relative_to(settings.BASE_DIR) and not {"site-packages", "sight"} & set(Path(file).parts)
