@@ -27,6 +27,7 @@ __all__ = [
     "mint_member_code",
     "mint_society_code",
     "record_attribution",
+    "remint_codes",
     "revoke_code",
 ]
 
@@ -113,6 +114,21 @@ def revoke_code(code: ReferralCode, *, reason: str, by: str, at: datetime) -> Re
             referral=code.code,
         )
     return code
+
+
+@transaction.atomic
+def remint_codes() -> int:
+    """Give each code that is not withdrawn a new text under this society's number; says how many.
+
+    A code tells by its number where it leads. What came by the old text stays attributed to it.
+    """
+    codes = list(ReferralCode.objects.filter(revoked_at=None).exclude(code__startswith=f"{current().number}-"))
+    taken = set(ReferralCode.objects.values_list("code", flat=True))
+    for code in codes:
+        code.code = next(text for _n in range(_ATTEMPTS) if (text := mint_code(current().number)) not in taken)
+        taken.add(code.code)
+    ReferralCode.objects.bulk_update(codes, ["code"], batch_size=500)
+    return len(codes)
 
 
 def record_attribution(

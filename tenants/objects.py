@@ -89,6 +89,11 @@ def write_object(schema: str, name: str, content: bytes) -> None:
         store().put_object(Bucket=bucket(), Key=f"{check_schema_name(schema)}/{name}", Body=content)
 
 
+def remove_object(schema: str, name: str) -> None:
+    with told(name):
+        store().delete_object(Bucket=bucket(), Key=f"{check_schema_name(schema)}/{name}")
+
+
 def bucket() -> str:
     return str(settings.MEDIA_S3["bucket"])
 

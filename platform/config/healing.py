@@ -30,6 +30,7 @@ from tenants.models import Society
 FAR = 1000
 PATIENCE = 10.0  # seconds
 CHUNK = 500
+Known = dict[UUID, tuple[int, str]]  # row → version and digest
 
 
 @dataclass(slots=True)
@@ -48,18 +49,14 @@ def heal_border(society: Society, *, at: datetime) -> Healing:
     """
     _await_quiet_headquarters()
     own = society.number == HEADQUARTERS_NUMBER
-    known: dict[str, dict[UUID, tuple[int, str]]] = {}
-    if not own:
-        with inside(headquarters()):
-            for name in AGGREGATES:
-                known[name] = {row[0]: (row[1], digest_of(row)) for row in rows_of(name, society.number)}
+    known = {} if own else known_at_headquarters(society)
     healing = Healing()
     with inside(society), transaction.atomic():
         for name, aggregate in AGGREGATES.items():
             if own:
                 healing.lifted[name] = _lift_all(aggregate)
             else:
-                healing.lifted[name], healing.gone[name] = _lift(name, aggregate, known[name])
+                healing.lifted[name], healing.gone[name] = lift(name, aggregate, known[name])
         _skip_numbers(
             members=FAR if own else len(healing.gone["members"]), bills=FAR if own else len(healing.gone["fees"]), at=at
         )
@@ -74,7 +71,15 @@ def heal_border(society: Society, *, at: datetime) -> Healing:
     return healing
 
 
-def _lift(name: str, aggregate: Aggregate, known: dict[UUID, tuple[int, str]]) -> tuple[list[UUID], list[UUID]]:
+def known_at_headquarters(society: Society) -> dict[str, Known]:
+    """Per aggregate, what headquarters holds of this society's rows."""
+    with inside(headquarters()):
+        return {
+            name: {row[0]: (row[1], digest_of(row)) for row in rows_of(name, society.number)} for name in AGGREGATES
+        }
+
+
+def lift(name: str, aggregate: Aggregate, known: Known) -> tuple[list[UUID], list[UUID]]:
     """Rows that headquarters knows in a later or another form, made newer and reported; and rows only it knows."""
     ours = {row[0]: (row[1], digest_of(row)) for row in aggregate.rows()}
     older = [key for key in ours.keys() & known.keys() if known[key][0] >= ours[key][0] and known[key] != ours[key]]
@@ -106,8 +111,13 @@ def _skip_numbers(*, members: int, bills: int, at: datetime) -> None:
 
 
 def _lift_all(aggregate: Aggregate) -> list[UUID]:
-    keys = sorted(row[0] for row in aggregate.rows())
     _rows_of(aggregate).update(version=F("version") + FAR)
+    return report_all(aggregate)
+
+
+def report_all(aggregate: Aggregate) -> list[UUID]:
+    """Tell headquarters every row, as it stands."""
+    keys = sorted(row[0] for row in aggregate.rows())
     _report(aggregate, keys)
     return keys
 

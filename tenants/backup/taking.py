@@ -33,7 +33,7 @@ REGISTRY = "registry.json"
 
 def backup_society(society: Society, *, to: Path, at: datetime) -> Manifest:
     """Write schema, uploads and manifest into the folder `to`, which must not exist yet. No key goes along."""
-    with _written_aside(to) as folder:
+    with written_aside(to) as folder:
         manifest = _write(society, folder, at)
     _note([society.number], at=at)
     return manifest
@@ -45,7 +45,7 @@ def backup_federation(
     """Every society in a folder named by its number, and the street map; all of it or no folder."""
     societies = list(Society.objects.using("provisioner").exclude(state=Society.State.OPENING).order_by("number"))
     written = []
-    with _written_aside(to) as folder:
+    with written_aside(to) as folder:
         for done, society in enumerate(societies):
             progress(done, len(societies), society.slug)
             place = folder / society.number
@@ -109,7 +109,7 @@ def _dump(schema: str, file: Path, *, snapshot: Any) -> None:
 
 
 @contextmanager
-def _written_aside(to: Path) -> Iterator[Path]:
+def written_aside(to: Path) -> Iterator[Path]:
     """A private folder beside `to` that takes its name when all is written, and vanishes when something fails."""
     if to.exists():
         raise Refusal("folder_exists", _("%(folder)s exists already: name a new folder."), folder=str(to))

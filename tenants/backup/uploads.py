@@ -78,6 +78,40 @@ def swapped_back(schema: str, kept: str) -> Iterator[None]:
         _folder(kept).rename(living)
 
 
+@contextmanager
+def laid(media: Path, schema: str) -> Iterator[None]:
+    """The uploads of a society that begins with them; gone again if the block fails."""
+    files = sorted(path for path in media.rglob("*") if path.is_file())
+    try:
+        for path in files:
+            _lay(schema, path.relative_to(media).as_posix(), path)
+        yield
+    except BaseException:
+        remove_all(schema)
+        raise
+
+
+def _lay(schema: str, name: str, path: Path) -> None:
+    if in_bucket():
+        from tenants.objects import write_object
+
+        write_object(schema, name, path.read_bytes())
+        return
+    place = _folder(schema) / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(path, place)
+
+
+def remove_all(schema: str) -> None:
+    """Remove every upload of a society that is no more."""
+    if in_bucket():
+        from tenants.objects import objects_of, remove_object
+
+        for name in list(objects_of(schema)):
+            remove_object(schema, name)
+    shutil.rmtree(_folder(schema), ignore_errors=True)
+
+
 def drop_kept(schema: str) -> None:
     """Remove former folders that returns have left."""
     former = re.compile(rf"{re.escape(schema)}_before_\d{{12}}\Z")

@@ -33,6 +33,11 @@ def open_sealed(token: str) -> str:
     return _sealer().open(token, bound_to=current().schema_name)
 
 
+def reseal(token: str, *, written_in: str) -> str:
+    """What was sealed in the society of another schema, sealed in this one."""
+    return seal(_sealer().open(token, bound_to=written_in)) if token else token
+
+
 def code_hash(purpose: str, contact: str, code: str) -> str:
     """What is kept of a one-time code: it fits one society, purpose and contact."""
     return keyed_hash("one-time code", f"{current().schema_name}\n{purpose}\n{contact}\n{code}", _key("codes"))

@@ -5,10 +5,13 @@ that counts; if that transaction fails, the serial was never taken. A number onc
 for life, and is never given again, whatever becomes of the member.
 """
 
+from datetime import datetime
+
 from django.db import connection
 from django.db.models import F
 
-from huilian.members.models import NumberSerial
+from huilian.members.models import Member, NumberSerial
+from huilian.schemes.numbering import NumberPattern
 
 _ROW = 1  # the key is given, so that two first members cannot begin two series
 _NEXT = """
@@ -28,3 +31,23 @@ def take_serial() -> int:
 def give_back_serial() -> None:
     """Undo `take_serial` in the same transaction: while the row is locked, nobody has taken a later one."""
     NumberSerial.objects.filter(pk=_ROW).update(last=F("last") - 1)
+
+
+def renumber(pattern: NumberPattern, *, old: str, new: str, at: datetime) -> dict[str, str]:
+    """Give each member the same serial and letter under another society's number; {number before: number now}.
+
+    Numbers of another shape stay as they are.
+    """
+    changed: dict[str, str] = {}
+    members = []
+    for member in Member.objects.order_by("number").only("number", "version"):
+        parts = pattern.parse(member.number)
+        if parts is None or int(parts[0]) != int(old):
+            continue
+        before, member.number = member.number, pattern.format(new, parts[1], parts[2])
+        changed[before] = member.number
+        member.version += 1
+        member.updated_at = at
+        members.append(member)
+    Member.objects.bulk_update(members, ["number", "version", "updated_at"], batch_size=500)
+    return changed

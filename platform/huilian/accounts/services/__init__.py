@@ -7,6 +7,7 @@ from huilian.accounts.services.invitations import (
     receive_opening,
     revoke_invitation,
 )
+from huilian.accounts.services.moving import move_in
 from huilian.accounts.services.opening import close_account, open_account, set_language
 from huilian.accounts.services.passwords import change_password, reset_password, set_password
 from huilian.accounts.services.renaming import ask_new_contact, change_contact, prove_new_contact
@@ -29,6 +30,7 @@ __all__ = [
     "grant_role",
     "invite",
     "mint_token",
+    "move_in",
     "open_account",
     "prove_new_contact",
     "receive_opening",

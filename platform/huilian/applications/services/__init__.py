@@ -1,5 +1,6 @@
 """The verbs of this room, by family: draft, submit, decide, withdraw, receive, and what time does."""
 
+from huilian.applications.services.asking_again import ask_again
 from huilian.applications.services.clocks import expire_unpaid, forget_drafts, remind_breached, remind_unpaid
 from huilian.applications.services.contacting import change_own_contact
 from huilian.applications.services.drafting import (
@@ -16,6 +17,7 @@ from huilian.applications.services.verdicts import receive_verdict
 from huilian.applications.services.withdrawing import withdraw_application
 
 __all__ = [
+    "ask_again",
     "change_own_contact",
     "confirm_contact",
     "endorse_application",
