@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -97,11 +97,20 @@ def temporary_installation(*, preset: str = "cmes") -> Iterator[Installation]:
 
 def manage(data: Path, environ: Mapping[str, str], *command: str) -> subprocess.CompletedProcess[str]:
     """Run a management command in the environment that the launcher of this data folder gives its own."""
+    arguments, environment = _command_beside(data, environ, command)
+    return subprocess.run(arguments, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def environment_beside(data: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """What a management command beside this data folder's installation is told."""
+    return _command_beside(data, environ, ["help"])[1]
+
+
+def _command_beside(data: Path, environ: Mapping[str, str], command: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     plan = read_plan(environ)
     assert plan.data == data.absolute()
     which = stack.command_beside if running_addresses(data) else command_beside
-    arguments, environment = which(plan, command, environ=environ)
-    return subprocess.run(arguments, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    return which(plan, command, environ=environ)
 
 
 def running_plan(path: Path) -> tuple[Plan, dict[str, str]]:

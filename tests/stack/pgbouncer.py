@@ -10,6 +10,7 @@ from tests.stack.postgres import POOLER
 from tests.stack.wishes import Addresses
 
 # server_idle_timeout lies below the roles' idle_session_timeout (90 s): else the server hangs up on the pooler.
+# What a client set is gone with its transaction (DISCARD ALL), so nothing of it meets the society's next one.
 SETTINGS = """[databases]
 {database} = host={socket} port=5432 dbname={database}
 
@@ -30,7 +31,8 @@ server_idle_timeout = 60
 server_lifetime = 1800
 server_login_retry = 1
 query_wait_timeout = 20
-server_reset_query =
+server_reset_query = DISCARD ALL
+server_reset_query_always = 1
 log_connections = 0
 log_disconnections = 0
 stats_period = 3600

@@ -22,7 +22,7 @@ REVOKE ALL ON SCHEMA pooler FROM PUBLIC;
 CREATE OR REPLACE FUNCTION pooler.verifier(wanted text) RETURNS TABLE (name text, verifier text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT rolname::text, rolpassword FROM pg_authid a
-    WHERE rolname = wanted AND rolcanlogin AND (
+    WHERE rolname = wanted AND rolcanlogin AND NOT (rolsuper OR rolcreaterole) AND (
         rolname IN ({resolver}, {relay})
         OR EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid
                    WHERE m.member = a.oid AND g.rolname = {societies}))

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 from tests.journeys.installation import Installation
 
 
@@ -13,13 +15,22 @@ class StackInstallation(Installation):
 
     module = "tests.stack"
 
+    def family(self) -> list[psutil.Process]:
+        """The launcher and everything below it."""
+        launcher = psutil.Process(self.pid)
+        return [launcher, *launcher.children(recursive=True)]
+
 
 @contextmanager
-def temporary_stack(*, broker: str) -> Iterator[Installation]:
-    """One in a folder that is gone afterwards."""
+def temporary_stack(*, broker: str, preset: str = "cmes") -> Iterator[StackInstallation]:
+    """One in a folder that is gone afterwards, as are all its processes."""
     with tempfile.TemporaryDirectory(prefix="huilian-stack-") as folder:
-        installation = StackInstallation(Path(folder) / "cmes", environ={"STACK_BROKER": broker})
+        installation = StackInstallation(Path(folder) / preset, preset=preset, environ={"STACK_BROKER": broker})
+        family: list[psutil.Process] = []
         try:
             yield installation
+            family = installation.family()
         finally:
             installation.stop()
+        _ended, left = psutil.wait_procs(family, timeout=10)
+        assert not left, f"still there: {left}"
