@@ -58,6 +58,12 @@ class RollEntry(models.Model):
             models.Index(fields=["number"], name="ledger_roll_by_number"),
             models.Index(fields=["society", "state", "category"], name="ledger_roll_facets"),
             models.Index(fields=["sort_key", "id"], name="ledger_roll_sorted"),
+            models.Index(
+                fields=["sort_key", "id"],
+                include=["society", "category", "state"],
+                condition=models.Q(kind="institution"),
+                name="ledger_roll_institutions",
+            ),
             models.Index(fields=["phone_hash"], name="ledger_roll_phone"),
             models.Index(fields=["email_hash"], name="ledger_roll_email"),
             models.Index(fields=["id_number_hash"], name="ledger_roll_identity"),

@@ -160,15 +160,28 @@ def open_cases() -> QuerySet[Case]:
     return Case.objects.filter(state=Case.State.OPEN).order_by("due_on", "opened_at")
 
 
-def roll(*, society: str = "", category: str = "", state: str = "", text: str = "") -> QuerySet[RollEntry]:
+def roll(
+    *, society: str = "", category: str = "", state: str = "", kind: str = "", text: str = ""
+) -> QuerySet[RollEntry]:
     """The roll, filtered; `text` is a number, or the beginning of a name or of its pinyin."""
     rows = RollEntry.objects.order_by("sort_key", "id")
-    for name, value in {"society": society, "category": category, "state": state}.items():
+    for name, value in {"society": society, "category": category, "state": state, "kind": kind}.items():
         if value:
             rows = rows.filter(**{name: value})
     if text := text.strip():
         rows = rows.filter(Q(number=text.upper()) | Q(name__startswith=text) | Q(sort_key__startswith=text.lower()))
     return rows
+
+
+def applications_of(member: RollEntry) -> QuerySet[ApplicationEntry]:
+    """The applications by which a member joined, known by the same hashes: reports of members do not name them."""
+    same = Q(pk=None)
+    if member.id_number_hash:
+        same |= Q(id_number_hash=member.id_number_hash)
+    if member.phone_hash or member.email_hash:
+        same |= Q(phone_hash=member.phone_hash, email_hash=member.email_hash)
+    joined = ApplicationEntry.objects.filter(same, society=member.society, kind=member.kind, state="member")
+    return joined.order_by("-submitted_at", "-id")
 
 
 def fees(*, society: str = "", state: str = "", category: str = "") -> QuerySet[FeeEntry]:

@@ -31,6 +31,7 @@ from tests.federation_fixture import Federation
 from tests.isolation.addresses import Address
 from tests.members.lists import CHEN, LI, sheet
 from tests.payments.cast import reported
+from tests.portals.console.world import an_institution
 
 BACKEND = "huilian.accounts.backends.ContactBackend"
 
@@ -78,6 +79,7 @@ _PAGES = {
     "console_case": "case",
     "console_payment": "payment",
     "console_voucher": "payment",
+    "console_institution": "institution",
     "console_order": "order",
     "console_comparison": "comparison",
     "console_repair": "comparison",
@@ -226,6 +228,7 @@ def _headquarters(owner: User, settle: Callable[[], None]) -> dict[str, Any]:
         by_user=owner,
         at=at,
     )
+    institution = an_institution(society="201")
     order = SocietyOrder.objects.create(verb="suspend", society="201", reason="搬迁", ordered_by="test", ordered_at=at)
     comparison = reconcile(numbers=["101"], by_user=owner, at=at)[0]
     parked = InboxMessage.objects.create(
@@ -246,6 +249,7 @@ def _headquarters(owner: User, settle: Callable[[], None]) -> dict[str, Any]:
         "paper of the case": case.dossier["papers"][0]["id"],
         "payment": payment.pk,
         "resolution": resolution.pk,
+        "institution": institution.pk,
         "order": order.pk,
         "comparison": comparison.pk,
         "parked": parked.pk,

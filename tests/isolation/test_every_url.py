@@ -243,7 +243,7 @@ def _foreign(address: Address, here: Household, zhejiang: Household) -> dict[str
     arguments = here.arguments(address)
     theirs = zhejiang.keys | dict.fromkeys(("case", "payment", "order"), zhejiang.keys["application"])
     theirs["paper of the case"] = zhejiang.keys["paper"]
-    theirs |= dict.fromkeys(("comparison", "parked", "resolution"), own_key(zhejiang.society))
+    theirs |= dict.fromkeys(("comparison", "institution", "parked", "resolution"), own_key(zhejiang.society))
     for argument in address.arguments:
         what = what_is(address.name, argument)
         if what in FOREIGN:

@@ -34,6 +34,7 @@ _FEDERATION = (
     Place(_("Approvals"), "console_cases", "case.see"),
     Place(_("Payments to confirm"), "console_payments", "payment.see"),
     Place(_("Roll of members"), "console_roll", "roll.see"),
+    Place(_("Institutions"), "console_institutions", "roll.see"),
     Place(_("Fees"), "console_fees", "fees.see"),
     Place(_("Societies"), "console_societies", "society.order"),
     Place(_("Resolutions"), "console_resolutions", "resolution.record"),

@@ -51,7 +51,6 @@ def tiles_of(past: Past, scheme: Scheme) -> list[Tile]:
     waiting, late = sum(each.count for each in past.cases), sum(each.late for each in past.cases)
     return [
         Tile(_("Members in standing"), total.members),
-        Tile(_("Lapsed members"), total.lapsed),
         Tile(_("Applications under way"), total.in_progress),
         Tile(
             _("Cases to decide"),

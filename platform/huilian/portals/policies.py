@@ -118,6 +118,8 @@ HEADQUARTERS_PAGES = {
     "console_roll": "hq:roll.see",
     "console_roll_export": "hq:roll.see",  # and member.export
     "console_roll_export_xlsx": "hq:roll.see",  # and member.export
+    "console_institutions": "hq:roll.see",
+    "console_institution": "hq:roll.see",  # dues: and fees.see
     "console_fees": "hq:fees.see",
     "console_societies": "hq:society.order",
     "console_society_open": "hq:society.order",

@@ -69,6 +69,7 @@ def paths_of(world: World, patterns: list[URLPattern]) -> dict[str, str]:
         "console_comparison": {"pk": world.comparison},
         "console_parked": {"pk": world.parked},
         "console_resolution": {"pk": world.resolution},
+        "console_institution": {"pk": world.institution},
         "console_honorary": {"pk": world.resolution},
     }
     urlconf = f"config.urls.{'headquarters' if patterns is HEADQUARTERS else 'society'}"

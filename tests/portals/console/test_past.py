@@ -48,7 +48,6 @@ def test_the_day_is_today_unless_another_is_chosen(zhao: Desk) -> None:
     assert "How the federation stood at the end of 31 January 2026." in zhao.words
     assert tiles(zhao) == {
         "Members in standing": "1",
-        "Lapsed members": "0",
         "Applications under way": "0",
         "Cases to decide": "0",
         "Dues received until then": "CNY 0.00",

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from federation.ledger.models import Case, FeeEntry, Resolution, RollEntry, SocietyOrder
+from federation.ledger.models import Case, FeeEntry, Resolution, SocietyOrder
 from federation.models import InboxMessage
 from huilian.accounts.models import Role
 from huilian.accounts.services import invite
@@ -19,6 +19,7 @@ from kit import clock
 from tests.applications.forms import another, staff, submit
 from tests.federation_fixture import Federation
 from tests.portals.console.desk import Desk, at_desk
+from tests.portals.console.world import an_institution
 from tests.portals.walking import standing_member
 
 DOSSIER: dict[str, Any] = {"answers": {}, "papers": [], "steps": [], "recommender": {}}
@@ -85,20 +86,7 @@ def a_payment() -> None:
 
 
 def a_roll_entry() -> None:
-    RollEntry.objects.create(
-        society="101",
-        member_id=uuid4(),
-        number=uuid4().hex[:12],
-        kind="person",
-        category="senior",
-        state="active",
-        name="李",
-        channel="branch",
-        joined_on=date(2026, 1, 1),
-        from_on=date(2026, 1, 1),
-        version=1,
-        reported_at=clock.now(),
-    )
+    an_institution(kind="person", category="senior")
 
 
 def a_fee() -> None:
@@ -167,6 +155,7 @@ HEADQUARTERS_LISTS: list[tuple[str, Callable[[], object], int]] = [
     ("/console/cases/", a_case, 9),
     ("/console/payments/", a_payment, 9),
     ("/console/roll/", a_roll_entry, 10),
+    ("/console/institutions/", an_institution, 9),
     ("/console/fees/", a_fee, 9),
     ("/console/societies/", an_order, 10),
     ("/console/border/", a_parked_message, 9),

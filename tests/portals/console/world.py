@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from federation.ledger.models import Case, Reconciliation, SocietyOrder
+from federation.ledger.models import Case, Reconciliation, RollEntry, SocietyOrder
 from federation.models import InboxMessage
 from huilian.accounts.models import Role, RoleGrant, User
 from huilian.accounts.services import entrust_code, invite
@@ -39,6 +39,7 @@ class World:
     paper: str
     payment: UUID
     resolution: int
+    institution: int
     order: UUID
     comparison: int
     parked: int
@@ -111,18 +112,40 @@ def _headquarters(federation: Federation) -> dict[str, Any]:
             state="parked",
             error="KeyError (federation/codec.py:1 in decode)",
         )
+        institution = an_institution(society="201")
         case = Case.objects.get()
     federation.settle()
     return {
         "officer": officer,
         "payment": payment.pk,
         "resolution": resolution.pk,
+        "institution": institution.pk,
         "order": order.pk,
         "comparison": _latest_comparison(federation),
         "parked": parked.pk,
         "case": case.pk,
         "paper": case.dossier["papers"][0]["id"],
     }
+
+
+def an_institution(**changes: Any) -> RollEntry:
+    """A line of headquarters' roll."""
+    facts = {
+        "society": "101",
+        "member_id": uuid4(),
+        "number": f"201{uuid4().int % 10**7:07d}D",
+        "kind": "institution",
+        "category": "institutional",
+        "state": "active",
+        "name": "某厂",
+        "channel": "branch",
+        "joined_on": date(2026, 1, 1),
+        "from_on": date(2026, 1, 1),
+        "version": 1,
+        "reported_at": clock.now(),
+        **changes,
+    }
+    return RollEntry.objects.create(**facts)
 
 
 def _latest_comparison(federation: Federation) -> int:

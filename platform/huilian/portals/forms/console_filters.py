@@ -116,6 +116,16 @@ class RollFilter(SchemeFilter):
     state = _choice(_("State"), dict(Member.State.choices))
 
 
+class InstitutionFilter(RollFilter):
+    """The roll's filter with the categories that institutions have."""
+
+    def __init__(self, data: Any, scheme: Scheme) -> None:
+        super().__init__(data, scheme)
+        names = category_names(scheme)
+        theirs = {each.code: names[each.code] for each in scheme.by_rank() if each.is_institution}
+        self.fields["category"] = _choice(_("Category"), theirs)
+
+
 class FeeFilter(SchemeFilter):
     society = forms.ChoiceField()
     category = forms.ChoiceField()

@@ -8,6 +8,7 @@ from huilian.portals.views.console.headquarters import (
     cases,
     federation,
     fees,
+    institutions,
     past,
     payment,
     payments,
@@ -42,6 +43,8 @@ _federation: list[URLPattern | URLResolver] = [
     path("roll/", roll.roll, name="console_roll"),
     path("roll/export.csv", roll.export, {"kind": "csv"}, name="console_roll_export"),
     path("roll/export.xlsx", roll.export, {"kind": "xlsx"}, name="console_roll_export_xlsx"),
+    path("institutions/", institutions.institutions, name="console_institutions"),
+    path("institutions/<int:pk>/", institutions.institution, name="console_institution"),
     path("fees/", fees.fees, name="console_fees"),
     # Orders that a worker with the provisioner's role carries out.
     path("societies/", societies.societies, name="console_societies"),
