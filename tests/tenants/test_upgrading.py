@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 from django.db.migrations.loader import MigrationLoader
 
@@ -249,3 +250,26 @@ def test_djangos_way_broken_off_is_finished(
 def test_templates_lack_nothing(cast: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr(rendering, "make_content_types", raise_interrupt)
     assert upgrade_societies(at=AT).failed == {}
+
+
+def test_what_belongs_to_headquarters_alone_costs_no_society_anything(
+    foundry: Any, monkeypatch: Any, provisioned: Any
+) -> None:
+    """A migration that cannot be replayed goes Django's way where it belongs, and is only recorded elsewhere."""
+    index = AddIndexConcurrently("case", models.Index(fields=["opened_at"], name="ledger_case_colour"))
+    monkeypatch.setattr(MigrationLoader, "load_disk", one_more_migration("ledger", EXTRA, index, atomic=False))
+    try:
+        report = upgrade_societies(at=AT)
+        assert (report.upgraded, report.failed) == (["100", "101", "199", "201"], {})
+        rendered = RenderedMigration.objects.using("provisioner").filter(app="ledger", name=EXTRA)
+        assert dict(rendered.values_list("template", "statements")) == {
+            "template_headquarters": None,
+            "template_society": [],
+        }
+        with psycopg.connect(provisioned, dbname=DATABASE) as admin:
+            where = "SELECT schemaname FROM pg_indexes WHERE indexname = 'ledger_case_colour' ORDER BY 1"
+            assert admin.execute(where).fetchall() == [("s_hq",), ("template_headquarters",)]
+    finally:
+        with psycopg.connect(provisioned, dbname=DATABASE, autocommit=True) as admin:
+            for schema in ("s_hq", "template_headquarters"):
+                admin.execute(f"DROP INDEX IF EXISTS {schema}.ledger_case_colour")
