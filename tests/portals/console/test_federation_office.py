@@ -15,6 +15,7 @@ from huilian.schemes.loading import load_preset
 from huilian.schemes.models import SchemeVersion
 from huilian.schemes.queries import forget_schemes
 from kit import clock
+from tenants.kinds import LAW
 from tests.federation_fixture import Federation
 from tests.portals.console.desk import Desk, at_desk
 from tests.portals.walking import standing_member
@@ -280,3 +281,26 @@ def test_a_posted_page_needs_its_token(federation: Federation, zhao: Desk) -> No
     with federation.inside(federation.hq):
         assert not Reconciliation.objects.exists()
     assert isinstance(zhao.client, Client)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            ["Question Headquarters Provincial society Branch", "Applications decides endorses; headquarters"],
+        ),
+        ("zh-hans", ["事项 工作总部 省级学会 分会", "学会编号 100 201–299 101–199"]),
+    ],
+)
+def test_the_law_of_each_kind_is_said(federation: Federation, language: str, words: list[str]) -> None:
+    zhao = at_desk(federation.hq, Role.OWNER, "赵敏", language=language)
+    zhao.get("/console/societies/")
+    assert [each for each in words if each not in zhao.words] == []
+    rows = zhao.page.context["law"]  # type: ignore[attr-defined]
+    for kind, law in LAW.items():
+        at = [*LAW].index(kind) + 1
+        said = [str(row.cells[at]) for row in rows]
+        for other in LAW:
+            same = [str(row.cells[[*LAW].index(other) + 1]) for row in rows]
+            assert (said == same) == (law == LAW[other])

@@ -15,6 +15,7 @@ from federation.ledger.queries import summary
 from huilian.accounts.models import User
 from huilian.accounts.queries import local_day
 from huilian.portals.console_words import actor_name, heard, said_state, society_name
+from huilian.portals.law_words import law_table
 from huilian.portals.shapes import Column, Link, Row, Words
 from huilian.portals.templatetags.huilian_tags import moment
 from huilian.portals.views.console.access import staff
@@ -80,6 +81,7 @@ def societies(request: HttpRequest, user: User) -> HttpResponse:
             Column(_("Ordered by")),
             Column(_("Ordered")),
         ],
+        **law_table(),
         orders=_latest(SocietyOrder.objects.order_by("-ordered_at", "pk")),
     )
 
