@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Composed, Identifier
 
 from config.launcher.server_user import server_user
 from config.launcher.socket_folder import socket_folder
@@ -30,6 +30,9 @@ class Books:
     def ask(self, schema: str, statement: str, *facts: Any) -> Rows:
         self._connection.execute(SQL("SET search_path = {}").format(Identifier(schema)))
         return self._connection.execute(statement.encode(), facts).fetchall()
+
+    def do(self, statement: Composed) -> None:
+        self._connection.execute(statement)
 
     def faults(self, applicants: list[Applicant]) -> list[str]:
         """Everything that is not as it must be, in a sentence each."""
