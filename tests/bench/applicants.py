@@ -22,10 +22,13 @@ PHOTO = ("photo.jpg", "image/jpeg")
 
 
 class Letters:
-    """Where an applicant reads the code that was sent: the society's queue of letters."""
+    """Where an applicant reads the code that was sent: the society's queue of letters.
 
-    def __init__(self, server: Any, society: Any) -> None:
-        self._connection = psycopg.connect(server.url(NAME, user=server.superuser), autocommit=True)
+    Many societies may share one connection.
+    """
+
+    def __init__(self, server: Any, society: Any, connection: "psycopg.Connection[Any] | None" = None) -> None:
+        self._connection = connection or psycopg.connect(server.url(NAME, user=server.superuser), autocommit=True)
         self._query = SQL(
             "SELECT body FROM {} WHERE address = %s AND event = 'code.sent' ORDER BY queued_at DESC LIMIT 1"
         ).format(Identifier(society.schema_name, "notices_notice"))
@@ -57,6 +60,7 @@ class Applicant:
         self._host, self._category, self._person, self._letters = host, category, Person(number), letters
         self._fields = _answers(category, self._person)
         self._contact = next(name for name in ("email", "mobile") if name in dict(self._fields))
+        self.contact = dict(self._fields)[self._contact]
         self._photo = {"paper:photo": (*PHOTO, _photo())} if category != "student" else {}
         self._visitor: Visitor | None = None
         self._ticket = self._code = ""
@@ -68,17 +72,18 @@ class Applicant:
         self._ticket = choice.location
         self._look(visitor)
         self._timed("code", 200, lambda: visitor.post("/apply/code/", [*self._form, ("by", self._contact)], {}))
-        self._code = self._letters.code(dict(self._fields)[self._contact])
+        self._code = self._letters.code(self.contact)
 
-    def hand_in(self, *, again: Door | None = None) -> None:
-        """Send the form; who comes back by another door looks at it again before."""
+    def hand_in(self, *, again: Door | None = None) -> tuple[Visitor, str]:
+        """Send the form; who comes back by another door looks at it again before. Returns where one is led."""
         visitor = self._visitor
         assert visitor is not None
         if again is not None:
             visitor.come_by(again)
             self._look(visitor)
         sent = [*self._form, ("confirm", self._contact), ("code", self._code), ("act", "submit")]
-        self._timed("post", 302, lambda: visitor.post("/apply/", sent, self._photo))
+        done = self._timed("post", 302, lambda: visitor.post("/apply/", sent, self._photo))
+        return visitor, done.location
 
     def _look(self, visitor: Visitor) -> None:
         page = self._timed("form", 200, lambda: visitor.get(self._ticket))

@@ -8,7 +8,7 @@ run`, with a database that keeps what it is told.
 
 import time
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing
 from itertools import count
@@ -71,10 +71,11 @@ def _measure_over_http(server: Any, society: Any, wishes: Namespace) -> None:
                 site.race(category, 2 * processes, clients=1, whole=True)  # warms up
                 for clients in AIMS:
                     for whole in (False, True):
-                        _show(site, category, title, clients, wishes, whole=whole)
+                        show(site, category, title, clients, wishes, whole=whole)
 
 
-def _show(site: "Site", category: str, title: str, clients: int, wishes: Namespace, *, whole: bool) -> None:
+def show(site: "Site", category: str, title: str, clients: int, wishes: Namespace, *, whole: bool) -> None:
+    """Race `rounds` times, and say how many applications a second and how long each step took."""
     runs = [site.race(category, wishes.applications, clients=clients, whole=whole) for _ in range(wishes.rounds)]
     what = f"{category}, {clients} client{'s' if clients > 1 else ''}, {title}"
     title = f"{what}, {'whole visit' if whole else 'form and post'}"
@@ -98,12 +99,12 @@ class Run(NamedTuple):
 class Site:
     """A society's site, and applicants racing through it."""
 
-    def __init__(self, server: Any, society: Any, port: int) -> None:
-        self._server, self._society, self._port = server, society, port
+    def __init__(self, server: Any, society: Any, port: int, people: Iterator[int] = persons) -> None:
+        self._server, self._society, self._port, self._people = server, society, port, people
 
     def race(self, category: str, applications: int, *, clients: int, whole: bool) -> Run:
         """So many applications by so many clients at once; of each the whole visit, or form and post only."""
-        shares = [[next(persons) for _ in range(applications // clients)] for _client in range(clients)]
+        shares = [[next(self._people) for _ in range(applications // clients)] for _client in range(clients)]
         with ThreadPoolExecutor(clients) as pool:
             ready = list(pool.map(lambda share: self._prepare(category, share, whole=whole), shares))
             start, busy = perf_counter(), time.process_time()

@@ -60,7 +60,15 @@ class Watch:
 def measure_lag(server: Any, headquarters: Any, societies: Sequence[Any], *, seconds: int, every: float) -> list[float]:
     """One report every `every` seconds, from one society after another; the lag of each in seconds."""
     builder = programs(server, port=8000)
-    with running(builder.worker(), builder.beat()), Watch(server, headquarters) as watch:
+    with running(builder.worker(), builder.beat()):
+        return watch_reports(server, headquarters, societies, seconds=seconds, every=every)
+
+
+def watch_reports(
+    server: Any, headquarters: Any, societies: Sequence[Any], *, seconds: int, every: float
+) -> list[float]:
+    """The same, where worker and beat run already."""
+    with Watch(server, headquarters) as watch:
         # The first one waits until the worker has started, and is not counted.
         first = _report(watch, societies[0], FIRST)
         await_true(lambda: first in watch.lags, within=90, what="the worker's first message")

@@ -39,7 +39,7 @@ def main(wishes: Namespace) -> None:
         handler = WSGIHandler()
         for society, urls in ((headquarters, "config.urls.headquarters"), (societies[0], "config.urls.society")):
             visitor = _owner_of(society, handler)
-            for name, path in _pages(urls):
+            for name, path in pages(urls):
                 _measure(visitor, f"{society.slug}: {name}", name, path, wishes)
 
 
@@ -69,7 +69,7 @@ def _prepare(server: Any, headquarters: Any, societies: list[Any], wishes: Names
             fill_console(filler, society, records=2 * wishes.members, codes=max(1, wishes.members // 50))
 
 
-def _pages(urls: str) -> Iterator[tuple[str, str]]:
+def pages(urls: str) -> Iterator[tuple[str, str]]:
     """What the public and the staff may open with nothing but an address."""
     from huilian.portals.policies import POLICIES
     from tests.bench.finding import plain_pages

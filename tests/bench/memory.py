@@ -4,6 +4,7 @@ PSS: a page that several processes share counts for each by its share, so the su
 it on a machine where nothing else uses this Python or this PostgreSQL: what others share too would count for them.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -25,6 +26,7 @@ from tests.bench.figures import Aim, record, show_number, sizes
 
 AIM = Aim("<=", 350)  # MiB; the peer's stack took 492
 VISITED = ("/", "/join/", "/sign-in/")
+SERVERS = {"nginx": "nginx", "pgbouncer": "pgbouncer", "redis-server": "redis", "moto": "S3", "rabbit": "rabbitmq"}
 
 
 def main(wishes: Namespace) -> None:
@@ -85,14 +87,20 @@ def visit(data: Path, *, port: int) -> None:
 
 def show_memory(what: str, pid: int) -> None:
     """Each process's share, and the sum over launcher, web, worker, beat and PostgreSQL."""
-    launcher = psutil.Process(pid)
     shares: dict[str, float] = {}
-    for process in [launcher, *launcher.children(recursive=True)]:
-        name, pss, alone = _name(process), *_pss(process.pid)
+    for name, pss, alone in weigh(pid):
         print(f"    {name:34s} {pss:8.1f} MiB, of which not shared at all {alone:8.1f} MiB")
         shares[name] = shares.get(name, 0.0) + pss
     show_number(f"memory, {what}", sum(shares.values()), "MiB", aim=AIM)
     record(f"memory by process, {what}", unit="MiB", parts=shares)
+
+
+def weigh(pid: int) -> Iterator[tuple[str, float, float]]:
+    """Name, proportional and private MiB of the launcher and of each process below it."""
+    launcher = psutil.Process(pid)
+    for process in [launcher, *launcher.children(recursive=True)]:
+        with contextlib.suppress(psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError):
+            yield _name(process), *_pss(process.pid)
 
 
 def _pss(pid: int) -> tuple[float, float]:
@@ -109,12 +117,14 @@ def _name(process: psutil.Process) -> str:
     text = " ".join(words)
     if "postgres" in words[0]:
         return words[0][:34] if words[0].startswith("postgres:") else "postgres"
-    if "config.launcher" in text:
+    if "config.launcher" in text or "-m tests.stack" in text:
         return "launcher"
     if "gunicorn" in text:
         parent = process.parent()
         return "web: worker" if parent and "gunicorn" in " ".join(parent.cmdline()) else "web: master"
-    return next((f"celery {word}" for word in ("worker", "beat") if word in words), text[:34])
+    if "celery" in text:
+        return "celery beat" if "beat" in words else "provisioner" if "--queues=provision" in words else "celery worker"
+    return next((name for mark, name in SERVERS.items() if mark in text), text[:34])
 
 
 if __name__ == "__main__":
