@@ -99,6 +99,9 @@ class ApplicationEntry(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["society", "state"], name="ledger_app_facets"),
             models.Index(fields=["-submitted_at"], name="ledger_app_submitted"),
+            models.Index(
+                fields=["-submitted_at", "-id"], condition=models.Q(state="in_progress"), name="ledger_app_under_way"
+            ),
             models.Index(fields=["phone_hash"], name="ledger_app_phone"),
             models.Index(fields=["email_hash"], name="ledger_app_email"),
             models.Index(fields=["id_number_hash"], name="ledger_app_identity"),

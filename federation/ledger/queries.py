@@ -161,16 +161,38 @@ def open_cases() -> QuerySet[Case]:
 
 
 def roll(
-    *, society: str = "", category: str = "", state: str = "", kind: str = "", text: str = ""
+    *, society: str = "", category: str = "", state: str = "", kind: str = "", code: str = "", text: str = ""
 ) -> QuerySet[RollEntry]:
     """The roll, filtered; `text` is a number, or the beginning of a name or of its pinyin."""
     rows = RollEntry.objects.order_by("sort_key", "id")
-    for name, value in {"society": society, "category": category, "state": state, "kind": kind}.items():
+    narrowing = {"society": society, "category": category, "state": state, "kind": kind, "referral_code": code}
+    for name, value in narrowing.items():
         if value:
             rows = rows.filter(**{name: value})
     if text := text.strip():
         rows = rows.filter(Q(number=text.upper()) | Q(name__startswith=text) | Q(sort_key__startswith=text.lower()))
     return rows
+
+
+def applications(
+    *, society: str = "", category: str = "", state: str = "", step: str = ""
+) -> tuple[QuerySet[ApplicationEntry], int]:
+    """Applications of all societies, the newest first, and how many they are: the kept sums know without counting."""
+    rows = ApplicationEntry.objects.order_by("-submitted_at", "-id")
+    sums = Rollup.objects.filter(measure="applications", month=None)
+    for name, value in {"society": society, "category": category, "state": state, "step": step}.items():
+        if value:
+            rows = rows.filter(**{name: value})
+    # The cut of these sums is `category|state|step`.
+    if society:
+        sums = sums.filter(society=society)
+    if category:
+        sums = sums.filter(cut__startswith=f"{category}|")
+    if state:
+        sums = sums.filter(cut__contains=f"|{state}|")
+    if step:
+        sums = sums.filter(cut__endswith=f"|{step}")
+    return rows, sums.aggregate(n=Sum("count"))["n"] or 0
 
 
 def applications_of(member: RollEntry) -> QuerySet[ApplicationEntry]:

@@ -1,6 +1,7 @@
 """The law of the three kinds of society, in words: what each may do, and what it leaves to headquarters."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +55,7 @@ _ROWS: tuple[tuple[Words, Callable[[Law], Words]], ...] = (
 )
 
 
-def law_table() -> dict[str, object]:
+def law_table() -> dict[str, Any]:
     """A column for each kind of society, a row for each question."""
     return {
         "law_columns": [Column(gettext("Question")), *(Column(Society.Kind(kind).label) for kind in LAW)],

@@ -99,6 +99,7 @@ CONSOLE_PAGES = {
 
 HEADQUARTERS_PAGES = {
     "console_federation": "hq:summary.see",
+    "console_federation_applications": "hq:summary.see",
     "console_past": "hq:summary.see",
     "console_past_csv": "hq:summary.see",
     "console_past_xlsx": "hq:summary.see",

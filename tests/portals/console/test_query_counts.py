@@ -6,8 +6,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from federation.ledger.models import Case, FeeEntry, Resolution, SocietyOrder
+from federation.ledger.projecting import APPLICATIONS
 from federation.models import InboxMessage
 from huilian.accounts.models import Role
 from huilian.accounts.services import invite
@@ -18,6 +20,7 @@ from huilian.payments.models import PaymentAttempt
 from kit import clock
 from tests.applications.forms import another, staff, submit
 from tests.federation_fixture import Federation
+from tests.ledger.test_projecting import application
 from tests.portals.console.desk import Desk, at_desk
 from tests.portals.console.world import an_institution
 from tests.portals.walking import standing_member
@@ -87,6 +90,12 @@ def a_payment() -> None:
 
 def a_roll_entry() -> None:
     an_institution(kind="person", category="senior")
+
+
+def a_reported_application() -> None:
+    with transaction.atomic():
+        report = application(uuid4().int % 10**7, clock.now())
+        APPLICATIONS.apply([(report, "101", clock.now())])
 
 
 def a_fee() -> None:
@@ -162,6 +171,7 @@ HEADQUARTERS_LISTS: list[tuple[str, Callable[[], object], int]] = [
     ("/console/resolutions/", a_resolution, 8),
     ("/console/federation/", a_case, 11),
     ("/console/federation/past/", a_case, 11),
+    ("/console/federation/applications/", a_reported_application, 10),
 ]
 
 

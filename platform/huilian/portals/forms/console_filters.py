@@ -114,6 +114,20 @@ class RollFilter(SchemeFilter):
     society = forms.ChoiceField()
     category = forms.ChoiceField()
     state = _choice(_("State"), dict(Member.State.choices))
+    code = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
+
+
+class FederationApplicationFilter(SchemeFilter):
+    """Those under way, unless others are asked for."""
+
+    state = forms.ChoiceField(label=_("State"), choices=APPLICATION_STATES.choices[1:])
+    step = _choice(_("Step"), {kind: word for kind, word in STEP_WORDS.items() if kind != "submit"})
+    society = forms.ChoiceField()
+    category = forms.ChoiceField()
+
+    def __init__(self, data: Any, scheme: Scheme) -> None:
+        given = data.dict()
+        super().__init__({**given, "state": given.get("state") or APPLICATION_STATES.IN_PROGRESS.value}, scheme)
 
 
 class InstitutionFilter(RollFilter):

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from huilian.portals.views.console.headquarters import (
+    applications,
     border,
     case,
     cases,
@@ -21,6 +22,7 @@ from huilian.portals.views.console.headquarters import (
 
 _federation: list[URLPattern | URLResolver] = [
     path("federation/", federation.overview, name="console_federation"),
+    path("federation/applications/", applications.applications, name="console_federation_applications"),
     path("federation/past/", past.past, name="console_past"),
     path("federation/past/figures.csv", past.export, {"kind": "csv"}, name="console_past_csv"),
     path("federation/past/figures.xlsx", past.export, {"kind": "xlsx"}, name="console_past_xlsx"),

@@ -4,6 +4,8 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -15,7 +17,7 @@ from huilian.accounts.rules import verbs_of
 from huilian.portals.charts import Chart, Series, bar_chart, line_chart, ranking_chart
 from huilian.portals.console_figures import months_up_to
 from huilian.portals.console_words import category_names, month_names, months_words, society_name, step_word
-from huilian.portals.scales import money_number, short_money
+from huilian.portals.scales import money_number, plain_number, short_money
 from huilian.portals.shapes import Column, Link, Row, Tile
 from huilian.portals.views.console.access import staff
 from huilian.portals.views.console.pages import show
@@ -80,7 +82,7 @@ def _tiles(sums: Summary, scheme: Scheme, today: date, *, cases: bool) -> list[T
             change=late,
             tone="bad",
         ),
-        Tile(_("Applications under way"), sums.in_progress),
+        Tile(_("Applications under way"), sums.in_progress, url=reverse("console_federation_applications")),
         Tile(
             _("Dues received"),
             amount_words(sums.fees_settled_minor, scheme.currency),
@@ -158,25 +160,35 @@ def _by_step(sums: Summary) -> Chart:
         [step_word(step) for step, _count in steps],
         [Series(_("Applications"), [count for _step, count in steps])],
         over=_("Step"),
+        urls=[f"{reverse('console_federation_applications')}?step={step}" for step, _count in steps],
     )
 
 
 def _societies(sums: Summary, scheme: Scheme) -> list[Row]:
+    """A row for each society, whose every figure leads to the rows it counts."""
+    roll, fees = reverse("console_roll"), reverse("console_fees")
+    applications = reverse("console_federation_applications")
     return [
         Row(
             [
                 f"{each.number} {society_name(each.number)}",
-                each.members,
-                each.lapsed,
-                each.in_progress,
-                each.refused,
-                amount_words(each.fees_open_minor, scheme.currency),
-                amount_words(each.fees_settled_minor, scheme.currency),
+                _way(each.members, f"{roll}?society={each.number}&state=active"),
+                _way(each.lapsed, f"{roll}?society={each.number}&state=lapsed"),
+                _way(each.in_progress, f"{applications}?society={each.number}"),
+                _way(each.refused, f"{applications}?society={each.number}&state=refused"),
+                _way(each.fees_open_minor, f"{fees}?society={each.number}&state=open", scheme.currency),
+                _way(each.fees_settled_minor, f"{fees}?society={each.number}&state=settled", scheme.currency),
             ],
-            f"{reverse('console_roll')}?society={each.number}",
+            f"{roll}?society={each.number}",
         )
         for each in sorted(sums.societies.values(), key=lambda each: each.number)
     ]
+
+
+def _way(number: int, url: str, currency: str = "") -> SafeString | str:
+    """A figure that leads to its rows, where it counts any."""
+    words = amount_words(number, currency) if currency else plain_number(number)
+    return format_html('<a href="{}">{}</a>', url, words) if number else words
 
 
 def _total(sums: Summary, scheme: Scheme) -> Row | None:
@@ -199,4 +211,8 @@ def _total(sums: Summary, scheme: Scheme) -> Row | None:
 def _league() -> list[Row]:
     """The codes that brought most members."""
     best = Rollup.objects.filter(measure="referred", month=None, count__gt=0).order_by("-count", "cut")[:_LEAGUE]
-    return [Row([each.cut, society_name(each.society), each.count]) for each in best]
+    roll = reverse("console_roll")
+    return [
+        Row([each.cut, society_name(each.society), each.count], f"{roll}?society={each.society}&code={each.cut}")
+        for each in best
+    ]

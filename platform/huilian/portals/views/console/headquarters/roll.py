@@ -37,7 +37,7 @@ from huilian.portals.views.console.pages import page_of, show_list
 from huilian.schemes.queries import current_scheme
 from kit import clock
 
-_NARROWING = ("society", "category", "state")
+_NARROWING = ("society", "category", "state", "code")
 
 
 @require_safe
