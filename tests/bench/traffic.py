@@ -13,8 +13,15 @@ from tests.journeys.office import Offices
 
 # How often which visit is chosen; a visit is one to eight requests.
 MIX = {"look_around": 40, "sign_in": 20, "read_lists": 20, "ask_api": 8, "join": 12}
-CONSOLE = ("/console/", "/console/members/", "/console/applications/", "/console/codes/", "/console/journal/")
-CONSOLE_HQ = (*CONSOLE, "/console/roll/", "/console/fees/", "/console/cases/", "/console/payments/")
+CONSOLE = ("/console/society/", "/console/members/", "/console/applications/", "/console/codes/", "/console/journal/")
+CONSOLE_HQ = (
+    *CONSOLE,
+    "/console/federation/",
+    "/console/roll/",
+    "/console/fees/",
+    "/console/cases/",
+    "/console/payments/",
+)
 API = ("/api/v1/members/", "/api/v1/applications/", "/api/v1/referral-codes/")
 API_HQ = ("/api/v1/summary/", "/api/v1/roll/", "/api/v1/fees/", "/api/v1/cases/")
 FIRST = 200_000  # people whom the demonstration does not know
