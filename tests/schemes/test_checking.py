@@ -67,6 +67,12 @@ BODY = {"zh": "理事会", "en": "Council"}
         ({"ordinary.route[0].on_breach": "none"}, [
             "ordinary.route[0].on_breach: an application that is not paid must expire",
         ]),
+        ({"senior.route[1].together": True}, [
+            "senior.route[1].together: only students, who pay nothing, can be approved together: others are looked at one by one",
+        ]),
+        ({"student.route": [{**REVIEW, "persons": 2, "together": True}, ACTIVATE]}, [
+            "student.route[0].together: only a review by one officer of headquarters can be made for several at once",
+        ]),
         # Dues.
         ({"ordinary.dues": [{**ROW, "effective_on": "2019-01-01"}, {**ROW, "effective_on": "2019-01-01"}]}, [
             "ordinary.dues[1].effective_on: dues rows stand in the order of their dates, one row to a date",

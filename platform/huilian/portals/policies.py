@@ -104,6 +104,7 @@ HEADQUARTERS_PAGES = {
     "console_past_csv": "hq:summary.see",
     "console_past_xlsx": "hq:summary.see",
     "console_cases": "hq:case.see",
+    "console_cases_together": "hq:case.decide",
     "console_case_next": "hq:case.see",
     "console_case": "hq:case.see",
     "console_case_claim": "hq:case.claim",

@@ -68,6 +68,9 @@ __all__ = [
 ]
 
 
+STUDIES = frozenset({"student_number", "student_year", "graduation_date"})  # fields of the form
+
+
 class Category(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A class of members. A higher `rank` is a higher class; `grade_letter` ends the member number."""
 
@@ -106,6 +109,11 @@ class Category(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def is_institution(self) -> bool:
         """Whether members of this class are organisations."""
         return self.kind == "institution"
+
+    @property
+    def is_for_students(self) -> bool:
+        """Whether the form asks how far somebody's studies are: nobody else is asked that."""
+        return not STUDIES.isdisjoint((*self.required_fields, *self.optional_fields))
 
 
 class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

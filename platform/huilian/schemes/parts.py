@@ -73,6 +73,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     on_breach: Breach = "none"
     persons: int = 1
     skip_at_headquarters: bool = False
+    together: bool = False
 
 
 class Paper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

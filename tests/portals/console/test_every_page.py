@@ -100,7 +100,7 @@ POSTED = {
     "console_repair",
     "console_replay",
 }
-LEADING_ON = {"console_case_next", "console_case_paper"}  # answer with a redirect
+LEADING_ON = {"console_case_next", "console_case_paper", "console_cases_together"}  # answer with a redirect
 NOT_THERE = {
     "console_scheme_changes": 404,  # no earlier version
     "console_honorary": 409,  # no such category

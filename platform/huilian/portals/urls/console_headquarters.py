@@ -7,6 +7,7 @@ from huilian.portals.views.console.headquarters import (
     border,
     case,
     cases,
+    cases_together,
     federation,
     fees,
     institutions,
@@ -29,6 +30,7 @@ _federation: list[URLPattern | URLResolver] = [
     # The approvals desk.
     path("cases/", cases.cases, name="console_cases"),
     path("cases/next/", cases.go_to_next, name="console_case_next"),
+    path("cases/together/", cases_together.together, name="console_cases_together"),
     path("cases/<uuid:pk>/", case.case, name="console_case"),
     path("cases/<uuid:pk>/claim/", case.claim, name="console_case_claim"),
     path("cases/<uuid:pk>/release/", case.release, name="console_case_release"),

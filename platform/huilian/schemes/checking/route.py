@@ -26,6 +26,7 @@ def route_problems(category: Category, place: str) -> Iterator[Problem]:
         here = f"{place}.route[{index}]"
         yield from _order_problems(step, before, here)
         yield from _step_problems(step, here)
+        yield from _together_problems(category, step, here)
         before.append(step.kind)
     if "pay" in before and "confirm" not in before:
         yield Problem(
@@ -58,6 +59,20 @@ def _step_problems(step: Step, here: str) -> Iterator[Problem]:
     if step.skip_at_headquarters and step.actor != "society":
         yield Problem(f"{here}.skip_at_headquarters", _("only a step of a society can be left out at headquarters"))
     yield from _clock_problems(step, here)
+
+
+def _together_problems(category: Category, step: Step, here: str) -> Iterator[Problem]:
+    if not step.together:
+        return
+    if (step.kind, step.actor, step.persons) != ("review", "headquarters", 1):
+        yield Problem(
+            f"{here}.together", _("only a review by one officer of headquarters can be made for several at once")
+        )
+    if not category.is_for_students or category.dues:
+        yield Problem(
+            f"{here}.together",
+            _("only students, who pay nothing, can be approved together: others are looked at one by one"),
+        )
 
 
 def _clock_problems(step: Step, here: str) -> Iterator[Problem]:

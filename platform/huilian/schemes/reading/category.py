@@ -75,6 +75,7 @@ def _step(node: Node) -> parts.Step:
         if node["persons"].given
         else 1,
         skip_at_headquarters=node["skip_at_headquarters"].yes(otherwise=False),
+        together=node["together"].yes(otherwise=False),
     )
     node.close(_("expected a step: kind, actor …"))
     return step

@@ -1,5 +1,6 @@
 """The approvals desk: what waits for a decision of headquarters, the most urgent first."""
 
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.contrib import messages
@@ -16,8 +17,10 @@ from federation.ledger.models import Case
 from federation.ledger.queries import open_cases
 from huilian.accounts.models import User
 from huilian.accounts.queries import local_day
+from huilian.accounts.rules import may
+from huilian.applications.together import may_go_together
 from huilian.journal.actors import actor_of
-from huilian.portals.console_words import actor_name, category_names, due_cell, society_name, step_word
+from huilian.portals.console_words import NOTHING, actor_name, category_names, due_cell, heard, society_name, step_word
 from huilian.portals.forms.console_filters import CaseFilter
 from huilian.portals.shapes import Column, Link, Row
 from huilian.portals.templatetags.huilian_tags import badge, day
@@ -42,6 +45,7 @@ def cases(request: HttpRequest, user: User) -> HttpResponse:
     scheme, today = current_scheme(), local_day(clock.now())
     form = CaseFilter(request.GET, scheme)
     page = page_of(request, _found(form, open_cases(), user, on=today))
+    together = {case.pk for case in page if may_go_together(case)} if may(user, "case.decide") else set()
     return show_list(
         request,
         user,
@@ -55,8 +59,14 @@ def cases(request: HttpRequest, user: User) -> HttpResponse:
             Column(_("Arrived")),
             Column(_("Clock")),
             Column(_("Taken on by")),
+            *([Column(_("Approve together"))] if together else []),
         ],
-        rows=[_row(case, scheme, today, mine=actor_of(user)) for case in page],
+        rows=[
+            _row(case, scheme, today, mine=actor_of(user), more=[_choice(case, together)] if together else [])
+            for case in page
+        ],
+        template="cases.html",
+        choosing=bool(together),
         page=page,
         filters=form,
         actions=[Link(_("Next case"), reverse("console_case_next"), look="main", icon="next", key="j")],
@@ -97,7 +107,7 @@ def _found(form: CaseFilter, found: QuerySet[Case], user: User, *, on: date) -> 
     return found
 
 
-def _row(case: Case, scheme: Scheme, today: date, *, mine: str) -> Row:
+def _row(case: Case, scheme: Scheme, today: date, *, mine: str, more: Sequence[object]) -> Row:
     return Row(
         [
             format_html('{} <span class="mono muted">{}</span>', case.name, case.reference),
@@ -107,8 +117,21 @@ def _row(case: Case, scheme: Scheme, today: date, *, mine: str) -> Row:
             day(case.opened_at),
             due_cell(case.due_on, today, working_calendar(scheme.calendar)),
             _holder(case, mine),
+            *more,
         ],
         reverse("console_case", args=[case.pk]),
+    )
+
+
+def _choice(case: Case, together: Collection[object]) -> SafeString | str:
+    """A box for each case that may be approved with others; the form it belongs to stands below the list."""
+    if case.pk not in together:
+        return NOTHING
+    return format_html(
+        '<label class="tick"><input type="checkbox" name="case" value="{}" form="together"><span>{}{}</span></label>',
+        case.pk,
+        gettext("choose"),
+        heard(case.name),
     )
 
 
