@@ -334,7 +334,7 @@ def _fill(number: int) -> None:
         scheme_version=1,
         opened_at=at,
     )
-    no_hashes = {"phone_hash": "", "email_hash": "", "id_number_hash": ""}
+    no_hashes: dict[str, Any] = {"phone_hash": "", "email_hash": "", "id_number_hash": ""}
     receive_member(
         MemberReported(
             member_id=uuid4(),
