@@ -16,10 +16,8 @@ from huilian.accounts.queries import local_day
 from huilian.accounts.rules import may
 from huilian.portals.console_words import (
     APPLICATION_STATES,
-    KIND_WORDS,
     NOTHING,
     category_names,
-    channel_names,
     due_cell,
     said_state,
     society_name,
@@ -55,8 +53,6 @@ def applications(request: HttpRequest, user: User) -> HttpResponse:
             Column(_("Reference")),
             Column(_("Society")),
             Column(_("Category")),
-            Column(_("Kind")),
-            Column(_("Channel")),
             Column(_("Handed in")),
             Column(_("State")),
             Column(_("Step")),
@@ -87,8 +83,6 @@ def _row(each: ApplicationEntry, scheme: Scheme, today: date, url: str) -> Row:
             format_html('<span class="mono">{}</span>', each.reference),
             society_name(each.society),
             category_names(scheme).get(each.category, each.category),
-            KIND_WORDS.get(each.kind, each.kind),
-            channel_names(scheme).get(each.channel, each.channel),
             day(each.submitted_at),
             said_state(APPLICATION_STATES, each.state),
             step_word(each.step) if under_way else NOTHING,
