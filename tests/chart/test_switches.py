@@ -6,6 +6,8 @@ from collections.abc import Mapping
 import pytest
 from django.conf import settings
 
+from tests.chart.engine import Case, render
+from tests.chart.matrix import EXTERNAL, merged
 from tests.chart.release import Release, hooks
 
 DOMAIN = "members.example.org"
@@ -144,6 +146,12 @@ def test_an_upgrade_expands_before_anything_else_and_repeats_nothing(releases: M
     assert hooks(upgrade["Job", "upgrade"]) == {"pre-upgrade"}
     assert upgrade.pod("upgrade").containers[0]["args"] == ["upgrade_societies"]
     assert hooks(upgrade["Job", "install"]) == {"pre-install"}
+
+
+def test_an_upgrade_over_two_versions_only_expands() -> None:
+    case = Case("expand", merged(EXTERNAL, {"jobs": {"upgradePhase": "expand"}}), upgrade=True)
+    release = Release(case, render([case])["expand"]["files"])
+    assert release.pod("upgrade").containers[0]["args"] == ["upgrade_societies", "--phase", "expand"]
 
 
 def test_a_trial_installs_once_its_database_is_there(releases: Mapping[str, Release]) -> None:
