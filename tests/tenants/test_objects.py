@@ -124,3 +124,23 @@ def test_a_name_that_climbs_is_not_written_into_a_backup(storage: SocietyObjects
     with pytest.raises(SuspiciousFileOperation):
         uploads.copy_out(welding.schema_name, tmp_path / "backup")
     assert not (tmp_path / "outside").exists()
+
+
+def test_a_society_that_begins_with_uploads_has_all_or_none(
+    storage: SocietyObjects, welding: Any, tmp_path: Path
+) -> None:
+    """What an archive brings is there once the society is, and gone again if it does not come about."""
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers/a.pdf").write_bytes(b"diploma")
+    with inside(welding):
+        storage.save("papers/a.pdf", ContentFile(b"another's"))
+    with pytest.raises(RuntimeError), uploads.laid(tmp_path, "s_new"):
+        assert list(objects.objects_of("s_new")) == ["papers/a.pdf"]
+        raise RuntimeError
+    assert list(objects.objects_of("s_new")) == []
+    with uploads.laid(tmp_path, "s_new"):
+        pass
+    assert objects.read_object("s_new", "papers/a.pdf") == b"diploma"
+    uploads.remove_all("s_new")
+    assert list(objects.objects_of("s_new")) == []
+    assert objects.read_object(welding.schema_name, "papers/a.pdf") == b"another's"
