@@ -1,5 +1,7 @@
 """Reading the journal, and proving that it is whole."""
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 
 from huilian.journal.chain import digest_of
@@ -13,7 +15,14 @@ def records_of(subject: Subject) -> QuerySet[Record]:
     return Record.objects.filter(subject_type=subject_type, subject_id=subject_id).order_by("seq")
 
 
-def search_records(*, verb: str = "", actor: str = "", subject_id: str = "") -> QuerySet[Record]:
+def search_records(
+    *,
+    verb: str = "",
+    actor: str = "",
+    subject_id: str = "",
+    since: datetime | None = None,
+    before: datetime | None = None,
+) -> QuerySet[Record]:
     """The journal, newest first; `verb` may be a family such as `application`."""
     found = Record.objects.order_by("-seq")
     if verb:
@@ -22,6 +31,10 @@ def search_records(*, verb: str = "", actor: str = "", subject_id: str = "") -> 
         found = found.filter(actor__icontains=actor)
     if subject_id:
         found = found.filter(subject_id=subject_id)
+    if since is not None:
+        found = found.filter(at__gte=since)
+    if before is not None:
+        found = found.filter(at__lt=before)
     return found
 
 

@@ -17,6 +17,10 @@ from tests.federation_fixture import Federation
 from tests.portals.console.desk import at_desk
 
 
+def today() -> str:
+    return clock.today("Asia/Shanghai").isoformat()
+
+
 def test_the_journal_shows_and_proves_itself(federation: Federation, admin_url: str) -> None:
     wang = at_desk(federation.welding, Role.OWNER)
     invited = {"role": "viewer", "name": "陈静", "email": "chen@example.org"}
@@ -26,7 +30,16 @@ def test_the_journal_shows_and_proves_itself(federation: Federation, admin_url: 
     assert "role: viewer" in wang.words.lower()
     wang.get("/console/journal/", {"verb": "invitation", "actor": "王"})
     assert "Invitation sent" in wang.words
-    for query in ({"verb": "role"}, {"actor": "nobody"}, {"subject": "none"}):
+    wang.get("/console/journal/", {"verb": "invitation.made", "from_on": today(), "to_on": today()})
+    assert "Invitation sent invitation.made 王伟" in wang.words
+    for query in (
+        {"verb": "role"},
+        {"verb": "role.granted"},
+        {"actor": "nobody"},
+        {"subject": "none"},
+        {"to_on": (date.fromisoformat(today()) - timedelta(days=1)).isoformat()},
+        {"from_on": "9999-12-31"},
+    ):
         wang.get("/console/journal/", query)
         assert "No act found" in wang.words
     wang.post("/console/journal/check/", follow=True)

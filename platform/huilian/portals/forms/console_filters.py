@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huilian.members.models import Member
 from huilian.payments.models import PaymentAttempt
+from huilian.portals.console_history import VERB_WORDS
 from huilian.portals.console_words import (
     APPLICATION_STATES,
     BILL_STATES,
@@ -80,9 +81,19 @@ class CodeFilter(Filter):
     over = _choice(_("Validity"), {"live": _("In use"), "over": _("Over or withdrawn")})
 
 
+class ActField(forms.ChoiceField):
+    """One of the acts that are known; an address may also name a family of them, such as `application`."""
+
+    def valid_value(self, value: Any) -> bool:
+        families = {verb.partition(".")[0] for verb in VERB_WORDS}
+        return str(value) in families or super().valid_value(value)
+
+
 class JournalFilter(Filter):
-    verb = _text(_("Act"))
+    verb = ActField(label=_("Act"), required=False, choices=[("", _("All")), *sorted(VERB_WORDS.items())])
     actor = _text(_("Who"))
+    from_on = forms.DateField(label=_("From"), required=False, widget=DayInput)
+    to_on = forms.DateField(label=_("Until"), required=False, widget=DayInput)
     subject = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 

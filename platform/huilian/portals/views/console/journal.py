@@ -1,9 +1,13 @@
 """The journal: who did what to which, when, why; and whether its chain is whole."""
 
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,11 +19,13 @@ from huilian.portals.console_history import VERB_WORDS
 from huilian.portals.console_words import actor_name
 from huilian.portals.forms.console_filters import JournalFilter
 from huilian.portals.shapes import Column, Row
-from huilian.portals.templatetags.huilian_tags import moment
+from huilian.portals.templatetags.huilian_tags import day
 from huilian.portals.views.console.access import staff
 from huilian.portals.views.console.pages import page_of, show_list
+from tenants.context import current
 
 _PAGE = 50
+_MOMENT = '<span class="whole">{}</span> <span class="muted">{}</span>'
 _ACT = '{}<br><span class="mono muted" translate="no">{}</span>'
 _SUBJECT = '<a href="{}">{} <span class="mono" translate="no">{}</span></a>'
 
@@ -29,7 +35,12 @@ _SUBJECT = '<a href="{}">{} <span class="mono" translate="no">{}</span></a>'
 def journal(request: HttpRequest, user: User) -> HttpResponse:
     """Every act, newest first."""
     form = JournalFilter(request.GET)
-    found = search_records(verb=form.chosen("verb"), actor=form.chosen("actor"), subject_id=form.chosen("subject"))
+    found = search_records(
+        verb=form.chosen("verb"),
+        actor=form.chosen("actor"),
+        subject_id=form.chosen("subject"),
+        **_bounds(form),
+    )
     page = page_of(request, found, size=_PAGE)
     return show_list(
         request,
@@ -64,12 +75,22 @@ def check_chain(request: HttpRequest, user: User) -> HttpResponse:
     return HttpResponseRedirect(reverse("console_journal"))
 
 
+def _bounds(form: JournalFilter) -> dict[str, datetime]:
+    """The first moment of the first day, and of the day after the last."""
+    days = form.cleaned_data if form.is_valid() else {}
+    bounds = {"since": days.get("from_on"), "before": days.get("to_on")}
+    if bounds["before"]:
+        bounds["before"] = min(bounds["before"], date(9999, 12, 30)) + timedelta(days=1)
+    zone = ZoneInfo(current().time_zone)
+    return {name: datetime.combine(day, time(), zone) for name, day in bounds.items() if day}
+
+
 def _row(record: Record) -> Row:
     url = f"{reverse('console_journal')}?subject={record.subject_id}"
     facts = facts_words(record.facts)
     return Row(
         [
-            moment(record.at),
+            format_html(_MOMENT, day(record.at), localtime(record.at).strftime("%H:%M")),
             format_html(_ACT, VERB_WORDS.get(record.verb, ""), record.verb),
             actor_name(record.actor),
             format_html(_SUBJECT, url, subject_word(record.subject_type), record.subject_id[:8]),
