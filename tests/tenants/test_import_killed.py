@@ -63,4 +63,4 @@ def state(apart: Apart) -> tuple[Any, ...]:
             time.sleep(0.1)
         row = admin.execute(STATE).fetchone()
     assert row is not None
-    return row
+    return tuple(row)
