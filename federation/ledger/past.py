@@ -104,19 +104,29 @@ def stood_on(day: date, *, society: str = "") -> Past:
         "month": day.replace(day=1),
         "day": day,
         "society": society,
-        "zone": current().time_zone,
-        "end": _end_of(day),
-        "ages": [last + 1 for last in AGES],
     }
     past = Past(day, HistoryStart.objects.order_by("on").values_list("on", flat=True).first())
     with connection.cursor() as cursor:
         cursor.execute(_STOOD, facts)
         for number, measure, cut, count, amount in cursor.fetchall():
             _count(past, number, measure, cut.split("|"), count, amount)
+    past.cases = waited_on(day, society=society)
+    return past
+
+
+def waited_on(day: date, *, society: str = "") -> list[Waited]:
+    """The cases that were undecided at the end of a day, by class of age: one query."""
+    facts: dict[str, Any] = {
+        "day": day,
+        "society": society,
+        "zone": current().time_zone,
+        "end": _end_of(day),
+        "ages": [last + 1 for last in AGES],
+    }
+    with connection.cursor() as cursor:
         cursor.execute(_WAITED, facts)
         classes = {at: Waited(count, late) for at, count, late in cursor.fetchall()}
-    past.cases = [classes.get(at, Waited(0, 0)) for at in range(len(AGES) + 1)]
-    return past
+    return [classes.get(at, Waited(0, 0)) for at in range(len(AGES) + 1)]
 
 
 def summary_of(day: date, *, months: int) -> Summary:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from federation.ledger.models import ApplicationEntry, Case, FeeEntry, RollEntry, Rollup, SignInName
+from federation.ledger.models import ApplicationEntry, Case, FeeEntry, Reconciliation, RollEntry, Rollup, SignInName
 from federation.ledger.projecting import FEDERATION
 
 
@@ -212,6 +212,12 @@ def fees(*, society: str = "", state: str = "", category: str = "") -> QuerySet[
         if value:
             rows = rows.filter(**{name: value})
     return rows
+
+
+def differing_societies() -> list[str]:
+    """The societies whose last comparison of the books found differences."""
+    latest = Reconciliation.objects.exclude(agrees=None).order_by("society", "-asked_at", "-pk").distinct("society")
+    return [society for society, agrees in latest.values_list("society", "agrees") if not agrees]
 
 
 def overdue(case: Case, now: datetime) -> bool:

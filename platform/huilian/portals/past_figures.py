@@ -1,6 +1,6 @@
 """What the page of a past day shows: tiles, charts, tables and the rows of its file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from federation.ledger.past import AGES, Past, Stood
+from federation.ledger.past import AGES, Past, Stood, Waited
 from huilian.portals.charts import Chart, Series, bar_chart, line_chart, ranking_chart
 from huilian.portals.console_words import category_names, month_names, months_words, society_name, society_names
 from huilian.portals.downloads import Rows
@@ -74,15 +74,15 @@ def by_month(counts: Mapping[date, int]) -> Chart:
     )
 
 
-def by_age(past: Past) -> Chart:
-    """The desk on that day: cases by how long they had waited, those past their clock apart."""
-    known = any(each.count for each in past.cases)
+def by_age(cases: Sequence[Waited]) -> Chart:
+    """The desk on a day: cases by how long they had waited, those past their clock apart."""
+    known = any(each.count for each in cases)
     return bar_chart(
         _("Cases to decide by age"),
         _ages() if known else [],
         [
-            Series(_("In time"), [each.count - each.late for each in past.cases] if known else []),
-            Series(_("Past their clock"), [each.late for each in past.cases] if known else []),
+            Series(_("In time"), [each.count - each.late for each in cases] if known else []),
+            Series(_("Past their clock"), [each.late for each in cases] if known else []),
         ],
         over=_("Days since arrival"),
         stacked=True,

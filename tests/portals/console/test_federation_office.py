@@ -18,6 +18,7 @@ from kit import clock
 from tenants.kinds import LAW
 from tests.federation_fixture import Federation
 from tests.portals.console.desk import Desk, at_desk
+from tests.portals.console.world import World
 from tests.portals.walking import standing_member
 
 
@@ -304,3 +305,19 @@ def test_the_law_of_each_kind_is_said(federation: Federation, language: str, wor
         for other in LAW:
             same = [str(row.cells[[*LAW].index(other) + 1]) for row in rows]
             assert (said == same) == (law == LAW[other])
+
+
+def test_the_overview_says_what_is_not_in_order_at_the_border(world: World) -> None:
+    zhao = Desk(world.federation.hq, world.officer)
+    zhao.get("/console/federation/")
+    assert "The border needs a look : 1 message is parked at headquarters To the border" in zhao.words
+    with world.federation.inside(world.federation.hq):
+        InboxMessage.objects.filter(state="parked").delete()
+        Reconciliation.objects.create(society="201", asked_at=clock.now(), agrees=False)
+    zhao.get("/console/federation/")
+    assert "the books differ from those of Zhejiang Society of Mechanical Engineering" in zhao.words
+    with world.federation.inside(world.federation.hq):
+        Reconciliation.objects.create(society="201", asked_at=clock.now(), agrees=True)
+    zhao.get("/console/federation/")
+    assert "The border needs a look" not in zhao.words
+    assert "Cases to decide by age" in zhao.words

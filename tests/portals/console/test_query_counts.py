@@ -169,7 +169,7 @@ HEADQUARTERS_LISTS: list[tuple[str, Callable[[], object], int]] = [
     ("/console/societies/", an_order, 10),
     ("/console/border/", a_parked_message, 9),
     ("/console/resolutions/", a_resolution, 8),
-    ("/console/federation/", a_case, 11),
+    ("/console/federation/", a_case, 14),
     ("/console/federation/past/", a_case, 11),
     ("/console/federation/applications/", a_reported_application, 10),
 ]

@@ -7,18 +7,22 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from federation.ledger.models import Rollup
-from federation.ledger.queries import Summary, summary
+from federation.ledger.past import waited_on
+from federation.ledger.queries import Summary, differing_societies, summary
+from federation.queries import parked_messages
 from huilian.accounts.models import User
 from huilian.accounts.queries import local_day
 from huilian.accounts.rules import verbs_of
 from huilian.portals.charts import Chart, Series, bar_chart, line_chart, ranking_chart
 from huilian.portals.console_figures import months_up_to
-from huilian.portals.console_words import category_names, month_names, months_words, society_name, step_word
+from huilian.portals.console_words import category_names, listed, month_names, months_words, society_name, step_word
+from huilian.portals.past_figures import by_age
 from huilian.portals.scales import money_number, plain_number, short_money
-from huilian.portals.shapes import Column, Link, Row, Tile
+from huilian.portals.shapes import Column, Link, Row, Tile, Words
 from huilian.portals.views.console.access import staff
 from huilian.portals.views.console.pages import show
 from huilian.portals.wording import amount_words
@@ -46,7 +50,9 @@ def overview(request: HttpRequest, user: User) -> HttpResponse:
             _by_month(sums, today),
             _fees_by_month(sums, scheme, today),
             _by_step(sums),
+            by_age(waited_on(today)),
         ],
+        "border": _border() if "reconcile.run" in verbs else [],
         "society_columns": [
             Column(_("Society")),
             Column(_("Members"), numeric=True),
@@ -62,6 +68,21 @@ def overview(request: HttpRequest, user: User) -> HttpResponse:
         "league": _league(),
     }
     return show(request, user, "federation.html", context)
+
+
+def _border() -> list[Words]:
+    """What is not in order at the border; nothing where all is: two queries."""
+    parked, differing = parked_messages().count(), differing_societies()
+    words: list[Words] = []
+    if parked:
+        said = ngettext(
+            "%(count)s message is parked at headquarters", "%(count)s messages are parked at headquarters", parked
+        )
+        words.append(said % {"count": parked})
+    if differing:
+        names = {"societies": listed([society_name(number) for number in differing])}
+        words.append(_("the books differ from those of %(societies)s") % names)
+    return words
 
 
 def _tiles(sums: Summary, scheme: Scheme, today: date, *, cases: bool) -> list[Tile]:

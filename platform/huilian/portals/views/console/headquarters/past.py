@@ -55,7 +55,7 @@ def past(request: HttpRequest, user: User) -> HttpResponse:
         "tiles": tiles_of(found, scheme),
         "charts": [
             by_month(members_by_month(found, society=society)),
-            by_age(found),
+            by_age(found.cases),
             by_category(found, scheme),
             *([] if society else [by_society(found)]),
         ],
