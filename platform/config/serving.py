@@ -15,6 +15,9 @@ from django.conf import settings
 from config.sight.gathering import gather
 from config.sight.setup import set_up_logging
 
+# Longer than proxies keep an idle connection (nginx: 60 s): else one is closed here just as a form is sent on it.
+keepalive = 75
+
 if settings.METRICS_PORT:
     gather()
 

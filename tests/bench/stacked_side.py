@@ -52,7 +52,8 @@ def measure_pages(installation: Installation, wishes: Namespace) -> None:
         times: dict[str, list[float]] = {}
         for name, path in pages(urls):
             kind = "public pages" if POLICIES.get(name) == "public" else f"console of {slug}"
-            if name not in WHOLE and visitor.get(path).status == 200:
+            is_page = path.endswith("/") and name not in WHOLE  # the rest are files
+            if is_page and visitor.get(path).status == 200:
                 times.setdefault(kind, []).extend(_timed(visitor, path) for _ in range(wishes.repeat))
         door.close()
         for kind, seconds in times.items():

@@ -57,8 +57,6 @@ class Processes:
         """gunicorn: two processes of four threads."""
         arguments = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--preload"]
         arguments += ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
-        # Longer than nginx keeps an idle connection (60 s): else one closes just as a request is sent on it.
-        arguments += ["--keep-alive", "75"]
         arguments += ["--graceful-timeout", "8", "--no-control-socket", "--log-level", "warning"]
         arguments += ["--config", "python:config.serving", "--bind", f"127.0.0.1:{self._web_port}"]
         return Program("web", arguments, self.plain, stop_within=10)

@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from tests.isolation.intruding import NOWHERE_STATUS
 from tests.journeys.office import Offices
 from tests.journeys.web import Answer, Line
 from tests.stack.stacked import StackInstallation
+from tests.stack.wishes import running_addresses
 
 pytestmark = pytest.mark.slow
 
@@ -111,6 +113,21 @@ def test_an_invented_address_does_not_wake_the_throttle_up_anew(stack: StackInst
         if 429 in seen:
             break
     assert 429 in seen, seen
+
+
+def test_a_connection_that_nginx_keeps_is_not_closed_behind_it(stack: StackInstallation) -> None:
+    """gunicorn's own patience of two seconds would make a form that is sent just then a 502."""
+    addresses = running_addresses(stack.data)
+    assert addresses is not None
+    line = http.client.HTTPConnection("127.0.0.1", addresses.port("web"), timeout=10)
+    sockets = []
+    for pause in (4.0, 0.0):
+        line.request("GET", "/healthz/live", headers={"Host": "localhost"})
+        assert line.getresponse().read() == b"live\n"
+        sockets.append(line.sock)
+        time.sleep(pause)
+    assert sockets[0] is sockets[1] is not None
+    line.close()
 
 
 def test_what_is_too_large_is_refused_before_it_is_read(stack: StackInstallation) -> None:
