@@ -12,11 +12,17 @@ from django.db import migrations, models
 
 AT = datetime(2026, 2, 1, tzinfo=UTC)
 # What the version to come brings: a table, a column and rows, each of which shows if it came twice or not at all.
-COLOUR, PAINT, ROWS = "9991_colour", "9992_paint", "9993_rows"
+COLOUR, PAINT, ROWS, PYTHON = "9991_colour", "9992_paint", "9993_rows", "9994_python"
+
+
+def add_second(apps: Any, schema_editor: Any) -> None:
+    """What is not SQL goes Django's way, society by society."""
+    paint = apps.get_model("notices", "Paint")
+    paint.objects.using(schema_editor.connection.alias).create(name="second")
 
 
 def put_one_version_more() -> None:
-    """From now on this process finds three migrations more than lie on disk."""
+    """From now on this process finds four migrations more than lie on disk."""
     from django.db.migrations.loader import MigrationLoader
 
     from tests.one_more_migration import one_more_migration
@@ -27,6 +33,7 @@ def put_one_version_more() -> None:
         COLOUR: [migrations.AddField("notice", "colour", column)],
         PAINT: [migrations.CreateModel("Paint", [key, ("name", models.CharField(max_length=9))])],
         ROWS: [migrations.RunSQL("INSERT INTO notices_paint (name) VALUES ('first')", migrations.RunSQL.noop)],
+        PYTHON: [migrations.RunPython(add_second, migrations.RunPython.noop)],
     }
     for name, operations in steps.items():
         load = one_more_migration("notices", name, *operations, phase="expand")
