@@ -42,7 +42,7 @@ def applications(request: HttpRequest, user: User) -> HttpResponse:
     scheme, today = current_scheme(), local_day(clock.now())
     form = FederationApplicationFilter(request.GET, scheme)
     rows, known = application_rows(**{name: form.chosen(name) for name in _NARROWING})
-    page = page_of_known(request, rows, known, size=50)
+    page = page_of_known(request, rows, known)
     cases = _cases(page) if may(user, "case.see") else {}
     return show_list(
         request,
