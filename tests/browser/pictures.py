@@ -33,7 +33,7 @@ from tests.journeys.office import await_worker  # noqa: E402
 from tests.journeys.people import Newcomer, newcomer  # noqa: E402
 
 FOLDER = ROOT / "platform" / "docs" / "pictures"
-MOST_BYTES = 150 * 1024
+MOST_BYTES = 150_000
 QUALITIES = (86, 76, 66, 56)
 SCREENS: list[tuple[str, Language, int]] = [("phone", "zh", PHONE), ("desk", "en", DESK)]
 
