@@ -122,13 +122,17 @@ def remint_codes() -> int:
 
     A code tells by its number where it leads. What came by the old text stays attributed to it.
     """
-    codes = list(ReferralCode.objects.filter(revoked_at=None).exclude(code__startswith=f"{current().number}-"))
+    number = current().number
+    live = ReferralCode.objects.filter(revoked_at=None).exclude(code__startswith=f"{number}-")
     taken = set(ReferralCode.objects.values_list("code", flat=True))
-    for code in codes:
-        code.code = next(text for _n in range(_ATTEMPTS) if (text := mint_code(current().number)) not in taken)
-        taken.add(code.code)
-    ReferralCode.objects.bulk_update(codes, ["code"], batch_size=500)
-    return len(codes)
+    changes = []
+    for old in live.values_list("code", flat=True):
+        new = next(text for _n in range(_ATTEMPTS) if (text := mint_code(number)) not in taken)
+        taken.add(new)
+        changes.append((new, old))
+    with connection.cursor() as cursor:
+        cursor.executemany("UPDATE referrals_referralcode SET code = %s WHERE code = %s", changes)
+    return len(changes)
 
 
 def record_attribution(

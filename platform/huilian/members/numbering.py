@@ -19,6 +19,7 @@ INSERT INTO members_numberserial AS serial (id, last) VALUES (%s, 1)
 ON CONFLICT (id) DO UPDATE SET last = serial.last + 1
 RETURNING last
 """
+_RENUMBER = "UPDATE members_member SET number = %s, version = version + 1, updated_at = %s WHERE number = %s"
 
 
 def take_serial() -> int:
@@ -39,15 +40,10 @@ def renumber(pattern: NumberPattern, *, old: str, new: str, at: datetime) -> dic
     Numbers of another shape stay as they are.
     """
     changed: dict[str, str] = {}
-    members = []
-    for member in Member.objects.order_by("number").only("number", "version"):
-        parts = pattern.parse(member.number)
-        if parts is None or int(parts[0]) != int(old):
-            continue
-        before, member.number = member.number, pattern.format(new, parts[1], parts[2])
-        changed[before] = member.number
-        member.version += 1
-        member.updated_at = at
-        members.append(member)
-    Member.objects.bulk_update(members, ["number", "version", "updated_at"], batch_size=500)
+    for number in Member.objects.order_by("number").values_list("number", flat=True):
+        parts = pattern.parse(number)
+        if parts is not None and int(parts[0]) == int(old):
+            changed[number] = pattern.format(new, parts[1], parts[2])
+    with connection.cursor() as cursor:
+        cursor.executemany(_RENUMBER, [(after, at, before) for before, after in changed.items()])
     return changed
