@@ -1,4 +1,4 @@
-"""Headquarters' figures in a browser: a past day, the way from figures to rows, institutions; by keyboard, on a phone."""
+"""Headquarters' figures in a browser: a past day, from figures to rows, institutions; by keyboard, on a phone."""
 
 import re
 from datetime import date, timedelta
