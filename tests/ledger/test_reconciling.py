@@ -13,7 +13,9 @@ from django.db.models import F
 from federation.ledger.models import Change, Movement, Reconciliation, RollEntry, Rollup
 from federation.ledger.past import stood_on
 from federation.ledger.projecting import MEMBERS, move_sums
+from federation.models import InboxMessage, OutboxMessage
 from huilian.members.models import Member
+from huilian.members.services import end_member
 from kit import clock
 from tests.federation_fixture import Federation
 from tests.ledger.test_projecting import kept_sums, member, sums_of_rows
@@ -158,3 +160,28 @@ def test_a_history_that_lags_behind_is_named_and_catches_up(federation: Federati
     with federation.inside(federation.hq):
         assert stood_on(AT.date()).together.members == 3
         assert stood_on(clock.today("Asia/Shanghai")).together.members == 2
+
+
+def test_what_the_border_delivers_again_is_not_remembered_again(federation: Federation) -> None:
+    """The relay hands everything over once more, and the inbox handles everything once more: the history stands."""
+    first, *_rest = joined(federation, 3)
+    with federation.inside(federation.welding), transaction.atomic():
+        member = Member.objects.get(pk=first)
+        end_member(member, reason="退会", by="system", at=clock.now())
+    federation.settle()
+    with federation.inside(federation.hq):
+        known = list(Change.objects.order_by("pk").values())
+        sums = list(Movement.objects.order_by("pk").values())
+        assert len(known) == 4
+        InboxMessage.objects.update(state="waiting", handled_at=None)
+    with federation.inside(federation.welding):
+        OutboxMessage.objects.update(delivered_at=None)
+    federation.settle()
+    with federation.inside(federation.hq):
+        assert not InboxMessage.objects.exclude(state="handled").exists()
+        assert list(Change.objects.order_by("pk").values()) == known
+        assert list(Movement.objects.order_by("pk").values()) == sums
+        together = stood_on(clock.today("Asia/Shanghai")).together
+        assert (together.members, together.ended) == (2, 1)
+        assert stood_on(AT.date()).together.members == 3
+    assert reconcile() == "3 societies compared, 0 differences.\n"
