@@ -73,6 +73,8 @@ def _check_opening(number: str, details: dict[str, Any]) -> str:
     for name in ("name_zh", "name_en"):
         if not str(details.get(name, "")).strip():
             raise Refusal("name_needed", _("Both names are needed, Chinese and English."), field=name)
+    if not str(details.get("owner_name", "")).strip():
+        raise Refusal("owner_name_needed", _("Who is the first administrator?"), field="owner_name")
     if not (details.get("owner_email") or details.get("owner_phone")):
         raise Refusal("owner_needed", _("Where is the first administrator's invitation sent?"), field="owner_email")
     numbers = LAW[kind].numbers

@@ -157,6 +157,7 @@ DETAILS = {
     "slug": "foundry",
     "name_zh": "铸造分会",
     "name_en": "Foundry Branch",
+    "owner_name": "李明",
     "owner_email": "li@example.org",
 }
 FOUNDRY = {
@@ -229,6 +230,7 @@ def test_an_order_is_carried_out(federation: Federation, zhao: Caller, unsent: l
         ({"details": None}, (400, "invalid")),
         ({"details": {**DETAILS, "slug": "Foundry!"}}, (422, "bad_slug")),
         ({"details": {**DETAILS, "owner_email": ""}}, (422, "owner_needed")),
+        ({"details": {**DETAILS, "owner_name": " "}}, (422, "owner_name_needed")),
         ({"details": {**DETAILS, "kind": "headquarters"}}, (400, "invalid")),
         ({"society": "101"}, (409, "society_exists")),
         ({"society": "201"}, (422, "bad_number")),

@@ -47,6 +47,7 @@ def test_refused_in_plain_english(federation: Federation, command: tuple[str, ..
 
 
 def test_an_opening_that_cannot_be(federation: Federation) -> None:
-    options = {"kind": "branch", "slug": "other", "name_zh": "另", "name_en": "Other", "owner_email": "o@example.org"}
+    options = {"kind": "branch", "slug": "other", "name_zh": "另", "name_en": "Other"}
+    options |= {"owner_name": "O", "owner_email": "o@example.org"}
     with pytest.raises(CommandError, match="The number of this kind of society lies between"):
         run("open_society", "999", reason="A test", **options)
