@@ -54,7 +54,11 @@ def installed(what: str) -> Iterator[Installation]:
     with made as installation:
         installation.start()
         await_worker(installation.demo)
-        yield installation
+        try:
+            yield installation
+        except BaseException:
+            print("\n".join(installation.words().splitlines()[-40:]), flush=True)  # gone with its folder otherwise
+            raise
 
 
 def port_of(installation: Installation) -> int:

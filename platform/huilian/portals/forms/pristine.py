@@ -1,6 +1,6 @@
 """Fields that nobody has touched look the same for everybody: their HTML is made once and kept for a while."""
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.forms import BoundField
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -23,8 +23,9 @@ class PristineField(BoundField):
         key = (
             f"field:{form_key}:{self.html_name}:{int(self.field.required)}:{int(self.field.disabled)}:{get_language()}"
         )
-        html: str | None = cache.get(key)
+        kept = caches["pieces"]
+        html: str | None = kept.get(key)
         if html is None:
             html = str(super().as_field_group())
-            cache.set(key, html, KEPT_SECONDS)
+            kept.set(key, html, KEPT_SECONDS)
         return mark_safe(html)  # noqa: S308 - rendered by the form's own templates
