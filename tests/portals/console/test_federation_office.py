@@ -310,7 +310,7 @@ def test_the_law_of_each_kind_is_said(federation: Federation, language: str, wor
 def test_the_overview_says_what_is_not_in_order_at_the_border(world: World) -> None:
     zhao = Desk(world.federation.hq, world.officer)
     zhao.get("/console/federation/")
-    assert "The border needs a look : 1 message is parked at headquarters To the border" in zhao.words
+    assert "The border needs a look 1 message is parked at headquarters To the border" in zhao.words
     with world.federation.inside(world.federation.hq):
         InboxMessage.objects.filter(state="parked").delete()
         Reconciliation.objects.create(society="201", asked_at=clock.now(), agrees=False)

@@ -93,7 +93,7 @@ class JournalFilter(Filter):
     verb = ActField(label=_("Act"), required=False, choices=[("", _("All")), *sorted(VERB_WORDS.items())])
     actor = _text(_("Who"))
     from_on = forms.DateField(label=_("From"), required=False, widget=DayInput)
-    to_on = forms.DateField(label=_("Until"), required=False, widget=DayInput)
+    to_on = forms.DateField(label=_("Up to and including"), required=False, widget=DayInput)
     subject = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 

@@ -26,6 +26,8 @@ from tenants.context import current
 
 _PAGE = 50
 _MOMENT = '<span class="whole">{}</span> <span class="muted">{}</span>'
+_FACTS = '<span class="breaks">{}</span>'
+_REASON = '<span class="breaks">{}<br><span class="muted">{}</span></span>'
 _ACT = '{}<br><span class="mono muted" translate="no">{}</span>'
 _SUBJECT = '<a href="{}">{} <span class="mono" translate="no">{}</span></a>'
 
@@ -94,7 +96,7 @@ def _row(record: Record) -> Row:
             format_html(_ACT, VERB_WORDS.get(record.verb, ""), record.verb),
             actor_name(record.actor),
             format_html(_SUBJECT, url, subject_word(record.subject_type), record.subject_id[:8]),
-            format_html('{}<br><span class="muted">{}</span>', record.reason, facts) if record.reason else facts,
+            format_html(_REASON, record.reason, facts) if record.reason else format_html(_FACTS, facts),
             record.seq,
         ]
     )
