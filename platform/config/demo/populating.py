@@ -19,7 +19,7 @@ from tenants.context import headquarters, inside, url_of
 from tenants.models import Society
 from tenants.registry import street_map
 
-TOGETHER = 24  # people in one season
+TOGETHER = 14  # people in one season
 
 Progress = Callable[[int, int, str], None]
 

@@ -24,6 +24,8 @@ from huilian.billing.services import choose_years
 from huilian.payments.models import PaymentAttempt
 from huilian.payments.services import confirm_payment, report_remittance
 from huilian.schemes.queries import current_scheme
+from kit import clock
+from referrals.counting import count_scan
 from tenants.context import current
 
 
@@ -51,6 +53,8 @@ def apply(wish: Wish, *, channel: str) -> Application:
         issued_on=wish.at.date(),
         code=wish.code,
     )
+    for scan in range(1 + wish.person.n % 4 if wish.code else 0):  # not everybody who looks goes on
+        count_scan(wish.code, wish.at - timedelta(hours=scan))
     application = start_application(ticket, language="zh-hans", at=wish.at)
     confirm_contact(application, contact=wish.person.phone, at=wish.at)
     if wish.stop == "draft":
@@ -93,7 +97,7 @@ def decide_at_headquarters(wish: Wish, society: str, application: Application) -
         outcome="refused" if refused else "approved",
         reasons="专业经历与本类别条件不符，建议先申请普通会员。" if refused else "",
         by_user=staff_user(Role.OFFICER),
-        at=wish.at + timedelta(days=1),
+        at=_after(case.opened_at, wish.at + timedelta(days=1)),
     )
 
 
@@ -102,7 +106,7 @@ def pay_at_headquarters(wish: Wish, society: str, application: Application) -> N
     bill = Bill.objects.filter(society_number=society, application_id=application.pk).first()
     if bill is None or wish.stop not in ("reported", "member"):
         return
-    paid_at = wish.at + timedelta(days=2)
+    paid_at = _after(bill.opened_at, wish.at + timedelta(days=2))
     if wish.years > 1:
         bill = choose_years(bill, wish.years, at=paid_at)
     attempt = report_remittance(
@@ -114,4 +118,9 @@ def pay_at_headquarters(wish: Wish, society: str, application: Application) -> N
     )
     if wish.stop == "member":
         attempt = PaymentAttempt.objects.get(pk=attempt.pk)
-        confirm_payment(attempt, by_user=staff_user(Role.FINANCE), at=paid_at + timedelta(hours=3))
+        confirm_payment(attempt, by_user=staff_user(Role.FINANCE), at=min(paid_at + timedelta(hours=3), clock.now()))
+
+
+def _after(earlier: datetime, wanted: datetime) -> datetime:
+    """The moment that is wanted, or some hours after what it follows: messages travel once a season. Never to come."""
+    return min(max(wanted, earlier + timedelta(hours=3)), clock.now())
