@@ -58,9 +58,8 @@ def _measure_over_http(server: Any, society: Any, wishes: Namespace) -> None:
 
     builder = programs(server, port=wishes.port)
     for title, processes, others in (
-        ("web alone", 1, []),
-        ("whole stack", 1, [builder.worker(), builder.beat()]),
-        ("whole stack, 2 processes", 2, [builder.worker(), builder.beat()]),
+        ("as shipped", 2, [builder.worker(), builder.beat()]),
+        ("one web process", 1, [builder.worker(), builder.beat()]),
     ):
         web = builder.web([f"127.0.0.1:{wishes.port}"])
         web = type(web)(web.name, workers(web.arguments, processes), web.environment, web.stop_within)
