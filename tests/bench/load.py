@@ -46,6 +46,8 @@ def main(wishes: Namespace) -> None:
             seconds, busy = _run(traffic, wishes, lambda: weights.setdefault("after a minute", _weights(installation)))
             weights["end"] = _weights(installation)
         _show(guests.tally, what, seconds=seconds, busy=busy, joined=len(guests.members), minutes=wishes.minutes)
+        if guests.tally.errors:
+            print("\n".join(installation.words().splitlines()[-60:]))
         _show_weights(what, weights)
         _check_books(installation, len(places))
     if guests.tally.errors:
