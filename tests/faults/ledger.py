@@ -179,6 +179,12 @@ _SUMS = {
         " FROM ledger_feeentry GROUP BY 1, 2",
         "fees",
     ),
+    # What was remembered of every day adds up to what stands now.
+    "members as remembered": _differs(
+        "SELECT society, cut, sum(count)::bigint AS count, 0 AS amount FROM ledger_movement"
+        " WHERE span = 'day' AND measure = 'members' GROUP BY 1, 2 HAVING sum(count) <> 0",
+        "members",
+    ),
 }
 
 
