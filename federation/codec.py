@@ -5,6 +5,9 @@ from typing import Any
 import msgspec
 
 from federation.contracts import CONTRACTS, Contract
+from kit.shapes import learn
+
+learn(*CONTRACTS.values())
 
 
 class UnreadableMessage(Exception):

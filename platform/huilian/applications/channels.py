@@ -14,6 +14,7 @@ from federation.tickets import open_ticket, seal_ticket
 from huilian.schemes.document import Category, Scheme, Text
 from kit.codes import parse_code
 from kit.errors import Refusal
+from kit.shapes import learn
 from referrals.facts import ChannelChoice, Identity, Recommender
 from referrals.models import ReferralCode
 from referrals.rules import check_channel, check_recommender
@@ -204,3 +205,6 @@ def _with_words(scheme: Scheme, recommender: Recommender | None) -> Recommender 
         return None
     known = next((each for each in scheme.categories if each.code == recommender.category), None)
     return replace(recommender, category_name=Words(known.name)) if known else recommender
+
+
+learn(ApplyTicket)

@@ -37,6 +37,7 @@ from huilian.schemes.parts import (
     Wording,
 )
 from kit.errors import Refusal
+from kit.shapes import learn
 
 __all__ = [
     "BY_RESOLUTION",
@@ -202,6 +203,9 @@ class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def from_json(cls, text: str | bytes) -> "Scheme":
         """Read `to_json()` back; refuses anything that is not such a document."""
         return _read(lambda: msgspec.json.decode(text, type=cls))
+
+
+learn(Scheme)
 
 
 def _read(read: Callable[[], Scheme]) -> Scheme:
