@@ -105,7 +105,7 @@ def _society(entrance: Entrance, language: Language, width: int, take: Take) -> 
     go_to(registrar, "Members")
     take("08-members", registrar)
     go_to(registrar, "Referral codes")
-    registrar.go(registrar.page.get_by_role("rowheader").get_by_role("link").first)
+    registrar.follow_named("年会展台")  # the campaign by which people came
     take("09-referral-code", registrar)
 
 
