@@ -174,6 +174,25 @@ def roll(
     return rows
 
 
+def known_members(
+    *, society: str = "", category: str = "", state: str = "", kind: str = "", code: str = "", text: str = ""
+) -> int | None:
+    """How many rows `roll` has with these filters, where kept sums tell it; None where only counting does."""
+    if text.strip() or code:
+        return None
+    sums = Rollup.objects.filter(measure="members", month=None)
+    if society:
+        sums = sums.filter(society=society)
+    # The cut of these sums is `kind|category|state`.
+    if kind:
+        sums = sums.filter(cut__startswith=f"{kind}|")
+    if category:
+        sums = sums.filter(cut__contains=f"|{category}|")
+    if state:
+        sums = sums.filter(cut__endswith=f"|{state}")
+    return sums.aggregate(n=Sum("count"))["n"] or 0
+
+
 def applications(
     *, society: str = "", category: str = "", state: str = "", step: str = ""
 ) -> tuple[QuerySet[ApplicationEntry], int]:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from federation.ledger.models import Reconciliation, Resolution, RollEntry, SocietyOrder
+from federation.ledger.recounting import mend_sums
 from federation.models import InboxMessage
 from huilian.accounts.models import Role
 from huilian.journal.models import Record
@@ -76,6 +77,7 @@ def test_a_long_roll_is_written_in_blocks(federation: Federation, zhao: Desk) ->
         for each in range(2100):
             like.pk, like.member_id, like.number = None, uuid4(), f"101{each:07}G2"
             like.save(force_insert=True)
+        mend_sums("101")
     page: Any = zhao.get("/console/roll/export.csv", {"society": "101"})
     blocks = list(page.streaming_content)
     assert [block.count(b"\r\n") for block in blocks] == [1, 2000, 101]

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from federation.ledger.models import Case, FeeEntry, Resolution, SocietyOrder
 from federation.ledger.projecting import APPLICATIONS
+from federation.ledger.recounting import mend_sums
 from federation.models import InboxMessage
 from huilian.accounts.models import Role
 from huilian.accounts.services import invite
@@ -90,6 +91,7 @@ def a_payment() -> None:
 
 def a_roll_entry() -> None:
     an_institution(kind="person", category="senior")
+    mend_sums("101")
 
 
 def a_reported_application() -> None:

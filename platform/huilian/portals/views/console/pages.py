@@ -31,14 +31,29 @@ def show(
     return render(request, f"huilian/console/{template}", {**surroundings, **context}, status=status)
 
 
+class TwoEnded(Paginator):  # type: ignore[type-arg]
+    """Pages of a query; those nearer to the end are read from there, so the last costs no more than the first."""
+
+    object_list: "QuerySet[Any]"
+
+    def page(self, number: int | str) -> "Page[Any]":
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page
+        last = min(first + self.per_page, self.count)
+        if first <= self.count - last:
+            return Page(self.object_list[first:last], number, self)
+        rows = list(self.object_list.reverse()[self.count - last : self.count - first])
+        return Page(rows[::-1], number, self)
+
+
 def page_of(request: HttpRequest, rows: "QuerySet[Item]", *, size: int = PAGE_SIZE) -> "Page[Item]":
     """The page of a list that was asked for, or the nearest there is: two queries."""
-    return Paginator(rows, size).get_page(request.GET.get("page"))
+    return TwoEnded(rows, size).get_page(request.GET.get("page"))
 
 
 def page_of_known(request: HttpRequest, rows: "QuerySet[Item]", known: int, *, size: int = PAGE_SIZE) -> "Page[Item]":
     """The same where kept sums tell how many rows there are: one query."""
-    pages = Paginator(rows, size)
+    pages = TwoEnded(rows, size)
     pages.__dict__["count"] = known  # where Django remembers it once it has counted
     return pages.get_page(request.GET.get("page"))
 

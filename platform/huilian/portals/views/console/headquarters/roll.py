@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from federation.ledger.models import RollEntry
+from federation.ledger.queries import known_members
 from federation.ledger.queries import roll as roll_rows
 from huilian.accounts.models import User
 from huilian.accounts.queries import local_day
@@ -33,7 +34,7 @@ from huilian.portals.saved_filters import kept_filters
 from huilian.portals.shapes import Column, Link, Row
 from huilian.portals.templatetags.huilian_tags import day
 from huilian.portals.views.console.access import staff
-from huilian.portals.views.console.pages import page_of, show_list
+from huilian.portals.views.console.pages import page_of, page_of_known, show_list
 from huilian.schemes.queries import current_scheme
 from kit import clock
 
@@ -46,7 +47,9 @@ def roll(request: HttpRequest, user: User) -> HttpResponse:
     """The roll with its filters; the address of a filtered list can be kept."""
     scheme = current_scheme()
     form = RollFilter(request.GET, scheme)
-    page = page_of(request, _found(form), size=50)
+    known = known_members(**_wishes(form))
+    rows = _found(form)
+    page = page_of(request, rows, size=50) if known is None else page_of_known(request, rows, known, size=50)
     names, channels = category_names(scheme), channel_names(scheme)
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     export = [
@@ -120,4 +123,8 @@ def export(request: HttpRequest, user: User, kind: Kind) -> HttpResponseBase:
 
 
 def _found(form: RollFilter) -> QuerySet[RollEntry]:
-    return roll_rows(text=form.chosen("text"), **{name: form.chosen(name) for name in _NARROWING})
+    return roll_rows(**_wishes(form))
+
+
+def _wishes(form: RollFilter) -> dict[str, str]:
+    return {name: form.chosen(name) for name in (*_NARROWING, "text")}
