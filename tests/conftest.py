@@ -7,11 +7,16 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection, connections, transaction
+from hypothesis import settings as hypothesis
 from psycopg.sql import SQL, Identifier
 
 from config.launcher.postgres import temporary_postgres
 from tests.environment import DATABASE, GIVEN_SERVER
 from tests.federation_fixture import Federation, open_cast
+
+# The same examples each time, however slow the machine; `--hypothesis-profile=default` looks for new ones.
+hypothesis.register_profile("same", derandomize=True, deadline=None)
+hypothesis.load_profile("same")
 
 
 def _point_at(host: str, port: str) -> None:

@@ -123,9 +123,10 @@ def test_no_figure_is_drawn_outside(values: list[float], stacked: bool) -> None:
 def test_ticks_are_round_few_and_enclose_the_figures(one: float, other: float) -> None:
     low, high = sorted((round(float(one), 2), round(float(other), 2)))  # figures, not dust
     ticks = scale_for((low, high), floor=200).ticks
+    dust = 1e-6 * max(1, abs(low), abs(high))  # what nobody sees beside the largest figure
     assert 2 <= len(ticks) <= 8
-    assert ticks[0] <= min(low, 0) + 1e-6 * max(1, abs(low))
-    assert ticks[-1] >= max(high, 0) - 1e-6 * max(1, abs(high))
+    assert ticks[0] <= min(low, 0) + dust
+    assert ticks[-1] >= max(high, 0) - dust
     assert 0 in ticks
 
 
