@@ -29,8 +29,8 @@ test-stack: $(VENV)/dev.stamp ## journeys, isolation and kills against that stac
 test: $(VENV)/dev.stamp ## the test suite, in minutes; ARGS="-k name" for a part
 	@$(PY) -m pytest $(or $(ARGS),-m "not slow")
 
-test-slow: $(VENV)/dev.stamp ## the rest: real browsers, kills, journeys through the running whole
-	@$(PY) -m pytest -m slow
+test-slow: $(VENV)/dev.stamp ## the rest: real browsers, kills, journeys through the running whole; ARGS="--last-failed"
+	@$(PY) -m pytest -m slow $(ARGS)
 
 chart: $(VENV)/dev.stamp $(TOOLS)/made.stamp ## the chart in every combination, by both Helms, against every schema
 	@HUILIAN_CHART_WHOLE=1 $(PY) -m pytest tests/chart -m "not slow"
