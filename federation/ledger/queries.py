@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from federation.ledger.models import ApplicationEntry, Case, FeeEntry, Reconciliation, RollEntry, Rollup, SignInName
 from federation.ledger.projecting import FEDERATION
+from kit.names import sort_key
 
 
 @dataclass
@@ -170,8 +171,16 @@ def roll(
         if value:
             rows = rows.filter(**{name: value})
     if text := text.strip():
-        rows = rows.filter(Q(number=text.upper()) | Q(name__startswith=text) | Q(sort_key__startswith=text.lower()))
+        rows = rows.filter(_named(text))
     return rows
+
+
+def _named(text: str) -> Q:
+    """One condition wherever that is enough: of several, the planner would read the whole roll in its order."""
+    if not text.isascii():
+        return Q(name__startswith=text)
+    by_key = Q(sort_key__startswith=sort_key(text))  # of a name in Latin letters: the name itself
+    return Q(number=text.upper()) | by_key if any(each.isdigit() for each in text) else by_key
 
 
 def known_members(

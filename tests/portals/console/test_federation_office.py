@@ -46,6 +46,8 @@ def members_everywhere(federation: Federation) -> None:
         ({"society": "201"}, {"单田芳"}),
         ({"category": "ordinary", "state": "active"}, {"单田芳", "=陈静"}),
         ({"text": "shan4"}, {"单田芳"}),
+        ({"text": "Shan"}, {"单田芳"}),
+        ({"text": "李"}, {"李四"}),
         ({"text": "1010000001g"}, {"李四"}),
         ({"state": "lapsed"}, set()),
         ({"society": "999"}, {"李四", "单田芳", "=陈静"}),
