@@ -49,7 +49,7 @@ def roll(request: HttpRequest, user: User) -> HttpResponse:
     form = RollFilter(request.GET, scheme)
     known = known_members(**_wishes(form))
     rows = _found(form)
-    page = page_of(request, rows, size=50) if known is None else page_of_known(request, rows, known, size=50)
+    page = page_of(request, rows) if known is None else page_of_known(request, rows, known)
     names, channels = category_names(scheme), channel_names(scheme)
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     export = [
