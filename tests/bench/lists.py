@@ -50,6 +50,8 @@ def main(wishes: Namespace) -> None:
         for society, urls in ((headquarters, "config.urls.headquarters"), (societies[0], "config.urls.society")):
             visitor = _owner_of(society, handler)
             for name, path in pages(urls):
+                if name.startswith("console_roll_export"):
+                    continue  # a million rows: `tests.bench.exporting` measures them
                 _measure(visitor, f"{society.slug}: {name}", name, path, wishes)
 
 
