@@ -189,6 +189,7 @@ class FeeEntry(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["society", "state"], name="ledger_fee_facets"),
             models.Index(fields=["-settled_at"], name="ledger_fee_settled"),
+            models.Index(fields=["-opened_at", "-id"], name="ledger_fee_opened"),
         ]
 
 

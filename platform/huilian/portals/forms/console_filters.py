@@ -19,7 +19,7 @@ from huilian.portals.console_words import (
     channel_names,
     society_names,
 )
-from huilian.portals.forms.widgets import DayInput
+from huilian.portals.forms.widgets import DayInput, LongSelect
 from huilian.portals.letter_words import CHANNEL_WORDS, EVENT_WORDS, STATE_WORDS
 from huilian.schemes.document import Scheme
 
@@ -28,7 +28,7 @@ _EARLIEST = date(1900, 1, 1)
 
 
 def _choice(label: Any, choices: Mapping[str, Any]) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, required=False, choices=[("", _("All")), *choices.items()])
+    return forms.ChoiceField(label=label, required=False, choices=[("", _("All")), *choices.items()], widget=LongSelect)
 
 
 def _text(label: Any) -> forms.CharField:

@@ -12,6 +12,7 @@ from django.forms import (
     DateInput,
     FileInput,
     RadioSelect,
+    Select,
     TextInput,
     Widget,
 )
@@ -35,6 +36,12 @@ class DayInput(DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class LongSelect(Select):
+    """A choice among as many as there are societies, without groups: Django draws each option by two templates."""
+
+    template_name = "huilian/forms/long_select.html"
 
 
 class PhoneInput(TextInput):

@@ -46,15 +46,16 @@ class TwoEnded(Paginator):  # type: ignore[type-arg]
         return Page(rows[::-1], number, self)
 
 
-def page_of(request: HttpRequest, rows: "QuerySet[Item]", *, size: int = PAGE_SIZE) -> "Page[Item]":
-    """The page of a list that was asked for, or the nearest there is: two queries."""
-    return TwoEnded(rows, size).get_page(request.GET.get("page"))
+def page_of(
+    request: HttpRequest, rows: "QuerySet[Item]", *, known: int | None = None, size: int = PAGE_SIZE
+) -> "Page[Item]":
+    """The page of a list that was asked for, or the nearest there is: two queries.
 
-
-def page_of_known(request: HttpRequest, rows: "QuerySet[Item]", known: int, *, size: int = PAGE_SIZE) -> "Page[Item]":
-    """The same where kept sums tell how many rows there are: one query."""
+    One where it is `known` how many rows there are, as the kept sums tell.
+    """
     pages = TwoEnded(rows, size)
-    pages.__dict__["count"] = known  # where Django remembers it once it has counted
+    if known is not None:
+        pages.__dict__["count"] = known  # where Django remembers it once it has counted
     return pages.get_page(request.GET.get("page"))
 
 

@@ -27,7 +27,7 @@ from huilian.portals.forms.console_filters import FederationApplicationFilter
 from huilian.portals.shapes import Column, Link, Row
 from huilian.portals.templatetags.huilian_tags import day
 from huilian.portals.views.console.access import staff
-from huilian.portals.views.console.pages import page_of_known, show_list
+from huilian.portals.views.console.pages import page_of, show_list
 from huilian.schemes.document import Scheme
 from huilian.schemes.queries import current_scheme, working_calendar
 from kit import clock
@@ -42,7 +42,7 @@ def applications(request: HttpRequest, user: User) -> HttpResponse:
     scheme, today = current_scheme(), local_day(clock.now())
     form = FederationApplicationFilter(request.GET, scheme)
     rows, known = application_rows(**{name: form.chosen(name) for name in _NARROWING})
-    page = page_of_known(request, rows, known)
+    page = page_of(request, rows, known=known)
     cases = _cases(page) if may(user, "case.see") else {}
     return show_list(
         request,

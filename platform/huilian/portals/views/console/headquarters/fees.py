@@ -25,7 +25,8 @@ def fees(request: HttpRequest, user: User) -> HttpResponse:
     """Dues owed and received, newest first."""
     scheme = current_scheme()
     form = FeeFilter(request.GET, scheme)
-    page = page_of(request, fee_rows(**{name: form.chosen(name) for name in _NARROWING}), size=50)
+    found, known = fee_rows(**{name: form.chosen(name) for name in _NARROWING})
+    page = page_of(request, found, known=known)
     names = category_names(scheme)
     return show_list(
         request,

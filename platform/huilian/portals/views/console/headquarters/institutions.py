@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from federation.ledger.models import RollEntry
-from federation.ledger.queries import applications_of
+from federation.ledger.queries import applications_of, known_members
 from federation.ledger.queries import roll as roll_rows
 from huilian.accounts.models import User
 from huilian.accounts.rules import verbs_of
@@ -40,8 +40,8 @@ def institutions(request: HttpRequest, user: User) -> HttpResponse:
     """Institutional members of all societies, by the sound of their names."""
     scheme = current_scheme()
     form = InstitutionFilter(request.GET, scheme)
-    found = roll_rows(kind="institution", **{name: form.chosen(name) for name in _NARROWING})
-    page, names = page_of(request, found, size=50), category_names(scheme)
+    wishes = {"kind": "institution", **{name: form.chosen(name) for name in _NARROWING}}
+    page, names = page_of(request, roll_rows(**wishes), known=known_members(**wishes)), category_names(scheme)
     return show_list(
         request,
         user,

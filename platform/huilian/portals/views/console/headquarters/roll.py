@@ -34,7 +34,7 @@ from huilian.portals.saved_filters import kept_filters
 from huilian.portals.shapes import Column, Link, Row
 from huilian.portals.templatetags.huilian_tags import day
 from huilian.portals.views.console.access import staff
-from huilian.portals.views.console.pages import page_of, page_of_known, show_list
+from huilian.portals.views.console.pages import page_of, show_list
 from huilian.schemes.queries import current_scheme
 from kit import clock
 
@@ -47,9 +47,7 @@ def roll(request: HttpRequest, user: User) -> HttpResponse:
     """The roll with its filters; the address of a filtered list can be kept."""
     scheme = current_scheme()
     form = RollFilter(request.GET, scheme)
-    known = known_members(**_wishes(form))
-    rows = _found(form)
-    page = page_of(request, rows) if known is None else page_of_known(request, rows, known)
+    page = page_of(request, _found(form), known=known_members(**_wishes(form)))
     names, channels = category_names(scheme), channel_names(scheme)
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     export = [
