@@ -69,4 +69,4 @@ class Fees(Resource):
         tag="Fees",
     )
     def get(self, request: Request) -> Response:
-        return self.page(fees(**self.read_query(FeeQuery))[0], FeeRow)
+        return self.page(fees(**self.read_query(FeeQuery)), FeeRow)

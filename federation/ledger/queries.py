@@ -234,13 +234,18 @@ def applications_of(member: RollEntry) -> QuerySet[ApplicationEntry]:
     return joined.order_by("-submitted_at", "-id")
 
 
-def fees(*, society: str = "", state: str = "", category: str = "") -> tuple[QuerySet[FeeEntry], int]:
-    """Bills of all payees, the newest first, and how many they are: the kept sums know without counting."""
+def fees(*, society: str = "", state: str = "", category: str = "") -> QuerySet[FeeEntry]:
+    """Bills of all payees, the newest first."""
     rows = FeeEntry.objects.order_by("-opened_at", "-id")
-    sums = Rollup.objects.filter(measure="fees", month=None)
     for name, value in {"society": society, "state": state, "category": category}.items():
         if value:
             rows = rows.filter(**{name: value})
+    return rows
+
+
+def known_fees(*, society: str = "", state: str = "", category: str = "") -> int:
+    """How many rows `fees` has with these filters: the kept sums know without counting."""
+    sums = Rollup.objects.filter(measure="fees", month=None)
     # The cut of these sums is `category|state|currency`.
     if society:
         sums = sums.filter(society=society)
@@ -248,7 +253,7 @@ def fees(*, society: str = "", state: str = "", category: str = "") -> tuple[Que
         sums = sums.filter(cut__startswith=f"{category}|")
     if state:
         sums = sums.filter(cut__contains=f"|{state}|")
-    return rows, sums.aggregate(n=Sum("count"))["n"] or 0
+    return sums.aggregate(n=Sum("count"))["n"] or 0
 
 
 def differing_societies() -> list[str]:

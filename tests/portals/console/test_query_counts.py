@@ -91,7 +91,6 @@ def a_payment() -> None:
 
 def a_roll_entry() -> None:
     an_institution(kind="person", category="senior")
-    mend_sums("101")
 
 
 def a_reported_application() -> None:
@@ -115,6 +114,7 @@ def a_fee() -> None:
         version=1,
         reported_at=clock.now(),
     )
+    mend_sums("101")
 
 
 def an_order() -> None:

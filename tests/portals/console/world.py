@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from federation.ledger.models import Case, Reconciliation, RollEntry, SocietyOrder
+from federation.ledger.recounting import mend_sums
 from federation.models import InboxMessage
 from huilian.accounts.models import Role, RoleGrant, User
 from huilian.accounts.services import entrust_code, invite
@@ -129,7 +130,7 @@ def _headquarters(federation: Federation) -> dict[str, Any]:
 
 
 def an_institution(**changes: Any) -> RollEntry:
-    """A line of headquarters' roll."""
+    """A line of headquarters' roll, counted in its sums."""
     facts = {
         "society": "101",
         "member_id": uuid4(),
@@ -145,7 +146,9 @@ def an_institution(**changes: Any) -> RollEntry:
         "reported_at": clock.now(),
         **changes,
     }
-    return RollEntry.objects.create(**facts)
+    entry = RollEntry.objects.create(**facts)
+    mend_sums(entry.society)
+    return entry
 
 
 def _latest_comparison(federation: Federation) -> int:

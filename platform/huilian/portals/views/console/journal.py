@@ -24,7 +24,6 @@ from huilian.portals.views.console.access import staff
 from huilian.portals.views.console.pages import page_of, show_list
 from tenants.context import current
 
-_PAGE = 50
 _MOMENT = '<span class="whole">{}</span> <span class="muted">{}</span>'
 _FACTS = '<span class="breaks">{}</span>'
 _REASON = '<span class="breaks">{}<br><span class="muted">{}</span></span>'
@@ -43,7 +42,7 @@ def journal(request: HttpRequest, user: User) -> HttpResponse:
         subject_id=form.chosen("subject"),
         **_bounds(form),
     )
-    page = page_of(request, found, size=_PAGE)
+    page = page_of(request, found)
     return show_list(
         request,
         user,

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from federation.ledger.queries import fees as fee_rows
+from federation.ledger.queries import known_fees
 from huilian.accounts.models import User
 from huilian.portals.console_words import BILL_STATES, NOTHING, category_names, said_state, society_name
 from huilian.portals.forms.console_filters import FeeFilter
@@ -25,8 +26,8 @@ def fees(request: HttpRequest, user: User) -> HttpResponse:
     """Dues owed and received, newest first."""
     scheme = current_scheme()
     form = FeeFilter(request.GET, scheme)
-    found, known = fee_rows(**{name: form.chosen(name) for name in _NARROWING})
-    page = page_of(request, found, known=known)
+    wishes = {name: form.chosen(name) for name in _NARROWING}
+    page = page_of(request, fee_rows(**wishes), known=known_fees(**wishes))
     names = category_names(scheme)
     return show_list(
         request,
