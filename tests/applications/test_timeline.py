@@ -16,8 +16,8 @@ from huilian.applications.services import (
 )
 from tenants.models import Society
 from tests.applications.forms import AT, draft, staff, submit
-from tests.applications.test_deciding import verdict
 from tests.applications.test_money import bill
+from tests.applications.verdicts import verdict
 
 LATER = AT + timedelta(days=1)
 
