@@ -8,9 +8,8 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-from federation.ledger.models import Case, FeeEntry, Resolution, SocietyOrder
+from federation.ledger.models import Case, Resolution, SocietyOrder
 from federation.ledger.projecting import APPLICATIONS
-from federation.ledger.recounting import mend_sums
 from federation.models import InboxMessage
 from huilian.accounts.models import Role
 from huilian.accounts.services import invite
@@ -23,7 +22,7 @@ from tests.applications.forms import another, staff, submit
 from tests.federation_fixture import Federation
 from tests.ledger.test_projecting import application
 from tests.portals.console.desk import Desk, at_desk
-from tests.portals.console.world import an_institution
+from tests.portals.console.world import a_fee, an_institution
 from tests.portals.walking import standing_member
 
 DOSSIER: dict[str, Any] = {"answers": {}, "papers": [], "steps": [], "recommender": {}}
@@ -97,24 +96,6 @@ def a_reported_application() -> None:
     with transaction.atomic():
         report = application(uuid4().int % 10**7, clock.now())
         APPLICATIONS.apply([(report, "101", clock.now())])
-
-
-def a_fee() -> None:
-    FeeEntry.objects.create(
-        payee="100",
-        bill_id=uuid4(),
-        society="101",
-        number=uuid4().hex[:12],
-        category="ordinary",
-        years=1,
-        amount_minor=5000,
-        currency="CNY",
-        state="settled",
-        opened_at=clock.now(),
-        version=1,
-        reported_at=clock.now(),
-    )
-    mend_sums("101")
 
 
 def an_order() -> None:

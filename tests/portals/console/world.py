@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from federation.ledger.models import Case, Reconciliation, RollEntry, SocietyOrder
+from federation.ledger.models import Case, FeeEntry, Reconciliation, RollEntry, SocietyOrder
 from federation.ledger.recounting import mend_sums
 from federation.models import InboxMessage
 from huilian.accounts.models import Role, RoleGrant, User
@@ -147,6 +147,28 @@ def an_institution(**changes: Any) -> RollEntry:
         **changes,
     }
     entry = RollEntry.objects.create(**facts)
+    mend_sums(entry.society)
+    return entry
+
+
+def a_fee(**changes: Any) -> FeeEntry:
+    """A line of headquarters' fee book, counted in its sums."""
+    facts = {
+        "payee": "100",
+        "bill_id": uuid4(),
+        "society": "101",
+        "number": uuid4().hex[:12],
+        "category": "ordinary",
+        "years": 1,
+        "amount_minor": 5000,
+        "currency": "CNY",
+        "state": "settled",
+        "opened_at": clock.now(),
+        "version": 1,
+        "reported_at": clock.now(),
+        **changes,
+    }
+    entry = FeeEntry.objects.create(**facts)
     mend_sums(entry.society)
     return entry
 

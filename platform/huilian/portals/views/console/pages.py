@@ -32,31 +32,45 @@ def show(
 
 
 class TwoEnded(Paginator):  # type: ignore[type-arg]
-    """Pages of a query; those nearer to the end are read from there, so the last costs no more than the first."""
+    """Pages of a query; those nearer to the end are read from there, so the last costs no more than the first.
+
+    What matches `most` times or more is not counted further, and has no pages beyond.
+    """
 
     object_list: "QuerySet[Any]"
+
+    def __init__(self, rows: "QuerySet[Any]", size: int, *, known: int | None = None, most: int | None = None) -> None:
+        super().__init__(rows, size)
+        counted = known
+        if known is None and most is not None:
+            counted = rows[:most].count()
+        if counted is not None:
+            self.__dict__["count"] = counted  # where Django remembers it once it has counted
+        self.uncounted = known is None and counted == most and most is not None
 
     def page(self, number: int | str) -> "Page[Any]":
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
         last = min(first + self.per_page, self.count)
-        if first <= self.count - last:
+        if self.uncounted or first <= self.count - last:
             return Page(self.object_list[first:last], number, self)
         rows = list(self.object_list.reverse()[self.count - last : self.count - first])
         return Page(rows[::-1], number, self)
 
 
 def page_of(
-    request: HttpRequest, rows: "QuerySet[Item]", *, known: int | None = None, size: int = PAGE_SIZE
+    request: HttpRequest,
+    rows: "QuerySet[Item]",
+    *,
+    known: int | None = None,
+    most: int | None = None,
+    size: int = PAGE_SIZE,
 ) -> "Page[Item]":
     """The page of a list that was asked for, or the nearest there is: two queries.
 
-    One where it is `known` how many rows there are, as the kept sums tell.
+    One where it is `known` how many rows there are, as the kept sums tell; `most` bounds what is counted otherwise.
     """
-    pages = TwoEnded(rows, size)
-    if known is not None:
-        pages.__dict__["count"] = known  # where Django remembers it once it has counted
-    return pages.get_page(request.GET.get("page"))
+    return TwoEnded(rows, size, known=known, most=most).get_page(request.GET.get("page"))
 
 
 def show_list(

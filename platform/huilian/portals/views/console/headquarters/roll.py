@@ -39,6 +39,7 @@ from huilian.schemes.queries import current_scheme
 from kit import clock
 
 _NARROWING = ("society", "category", "state", "code")
+_MOST_COUNTED = 10_000  # of what a search finds among a million: who sees more searches on
 
 
 @require_safe
@@ -47,7 +48,7 @@ def roll(request: HttpRequest, user: User) -> HttpResponse:
     """The roll with its filters; the address of a filtered list can be kept."""
     scheme = current_scheme()
     form = RollFilter(request.GET, scheme)
-    page = page_of(request, _found(form), known=known_members(**_wishes(form)))
+    page = page_of(request, _found(form), known=known_members(**_wishes(form)), most=_MOST_COUNTED)
     names, channels = category_names(scheme), channel_names(scheme)
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     export = [
