@@ -9,8 +9,8 @@ from rest_framework.response import Response
 from api.v1.describing import example, operation
 from api.v1.fields import society_number, word
 from api.v1.resource import Resource
+from federation.ledger.listing import roll
 from federation.ledger.models import RollEntry
-from federation.ledger.queries import roll
 
 
 class RollQuery(serializers.Serializer[Any]):

@@ -6,9 +6,8 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from federation.ledger.models import ApplicationEntry, Case, FeeEntry, Reconciliation, RollEntry, Rollup, SignInName
+from federation.ledger.models import ApplicationEntry, Case, Reconciliation, RollEntry, Rollup, SignInName
 from federation.ledger.projecting import FEDERATION
-from kit.names import sort_key
 
 
 @dataclass
@@ -159,101 +158,6 @@ def reapply_date(*, phone_hash: str, email_hash: str, id_number_hash: str, categ
 def open_cases() -> QuerySet[Case]:
     """The desk's queue, the most urgent first."""
     return Case.objects.filter(state=Case.State.OPEN).order_by("due_on", "opened_at")
-
-
-def roll(
-    *, society: str = "", category: str = "", state: str = "", kind: str = "", code: str = "", text: str = ""
-) -> QuerySet[RollEntry]:
-    """The roll, filtered; `text` is a number, or the beginning of a name or of its pinyin."""
-    rows = RollEntry.objects.order_by("sort_key", "id")
-    narrowing = {"society": society, "category": category, "state": state, "kind": kind, "referral_code": code}
-    for name, value in narrowing.items():
-        if value:
-            rows = rows.filter(**{name: value})
-    if text := text.strip():
-        rows = rows.filter(_named(text))
-    return rows
-
-
-def _named(text: str) -> Q:
-    """One condition wherever that is enough: of several, the planner would read the whole roll in its order."""
-    if not text.isascii():
-        return Q(name__startswith=text)
-    by_key = Q(sort_key__startswith=sort_key(text))  # of a name in Latin letters: the name itself
-    return Q(number=text.upper()) | by_key if any(each.isdigit() for each in text) else by_key
-
-
-def known_members(
-    *, society: str = "", category: str = "", state: str = "", kind: str = "", code: str = "", text: str = ""
-) -> int | None:
-    """How many rows `roll` has with these filters, where kept sums tell it; None where only counting does."""
-    if text.strip() or code:
-        return None
-    sums = Rollup.objects.filter(measure="members", month=None)
-    if society:
-        sums = sums.filter(society=society)
-    # The cut of these sums is `kind|category|state`.
-    if kind:
-        sums = sums.filter(cut__startswith=f"{kind}|")
-    if category:
-        sums = sums.filter(cut__contains=f"|{category}|")
-    if state:
-        sums = sums.filter(cut__endswith=f"|{state}")
-    return sums.aggregate(n=Sum("count"))["n"] or 0
-
-
-def applications(
-    *, society: str = "", category: str = "", state: str = "", step: str = ""
-) -> tuple[QuerySet[ApplicationEntry], int]:
-    """Applications of all societies, the newest first, and how many they are: the kept sums know without counting."""
-    rows = ApplicationEntry.objects.order_by("-submitted_at", "-id")
-    sums = Rollup.objects.filter(measure="applications", month=None)
-    for name, value in {"society": society, "category": category, "state": state, "step": step}.items():
-        if value:
-            rows = rows.filter(**{name: value})
-    # The cut of these sums is `category|state|step`.
-    if society:
-        sums = sums.filter(society=society)
-    if category:
-        sums = sums.filter(cut__startswith=f"{category}|")
-    if state:
-        sums = sums.filter(cut__contains=f"|{state}|")
-    if step:
-        sums = sums.filter(cut__endswith=f"|{step}")
-    return rows, sums.aggregate(n=Sum("count"))["n"] or 0
-
-
-def applications_of(member: RollEntry) -> QuerySet[ApplicationEntry]:
-    """The applications by which a member joined, known by the same hashes: reports of members do not name them."""
-    same = Q(pk=None)
-    if member.id_number_hash:
-        same |= Q(id_number_hash=member.id_number_hash)
-    if member.phone_hash or member.email_hash:
-        same |= Q(phone_hash=member.phone_hash, email_hash=member.email_hash)
-    joined = ApplicationEntry.objects.filter(same, society=member.society, kind=member.kind, state="member")
-    return joined.order_by("-submitted_at", "-id")
-
-
-def fees(*, society: str = "", state: str = "", category: str = "") -> QuerySet[FeeEntry]:
-    """Bills of all payees, the newest first."""
-    rows = FeeEntry.objects.order_by("-opened_at", "-id")
-    for name, value in {"society": society, "state": state, "category": category}.items():
-        if value:
-            rows = rows.filter(**{name: value})
-    return rows
-
-
-def known_fees(*, society: str = "", state: str = "", category: str = "") -> int:
-    """How many rows `fees` has with these filters: the kept sums know without counting."""
-    sums = Rollup.objects.filter(measure="fees", month=None)
-    # The cut of these sums is `category|state|currency`.
-    if society:
-        sums = sums.filter(society=society)
-    if category:
-        sums = sums.filter(cut__startswith=f"{category}|")
-    if state:
-        sums = sums.filter(cut__contains=f"|{state}|")
-    return sums.aggregate(n=Sum("count"))["n"] or 0
 
 
 def differing_societies() -> list[str]:

@@ -7,8 +7,8 @@ from django.core.paginator import Paginator
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
+from federation.ledger.listing import fees, known_length, roll
 from federation.ledger.models import FeeEntry, RollEntry
-from federation.ledger.queries import fees, known_fees, known_members, roll
 from huilian.journal.models import Record
 from huilian.journal.services import record
 from huilian.portals.views.console.pages import page_of
@@ -62,13 +62,13 @@ def test_the_sums_know_how_long_the_roll_is(federation: Federation, wishes: dict
     members_everywhere(federation)
     with federation.inside(federation.hq):
         assert RollEntry.objects.count() == 3
-        assert known_members(**wishes) == roll(**wishes).count()
+        assert known_length("members", **wishes) == roll(**wishes).count()
 
 
 @pytest.mark.parametrize("wishes", [{"text": "li"}, {"code": "101-ABC"}])
 def test_what_the_sums_do_not_know_is_counted(federation: Federation, wishes: dict[str, str]) -> None:
     with federation.inside(federation.hq):
-        assert known_members(**wishes) is None
+        assert known_length("members", **wishes) is None
 
 
 @pytest.mark.parametrize(
@@ -81,4 +81,4 @@ def test_the_sums_know_how_long_the_fee_book_is(federation: Federation, wishes: 
             for state, category in (("open", "student"), ("settled", "student"), ("settled", "ordinary")):
                 a_fee(society=society, state=state, category=category)
         assert FeeEntry.objects.count() == 6
-        assert known_fees(**wishes) == fees(**wishes).count() > 0
+        assert known_length("fees", **wishes) == fees(**wishes).count() > 0

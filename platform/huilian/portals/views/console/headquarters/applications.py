@@ -9,8 +9,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from federation.ledger.listing import applications as application_rows
+from federation.ledger.listing import known_length
 from federation.ledger.models import ApplicationEntry, Case
-from federation.ledger.queries import applications as application_rows
 from huilian.accounts.models import User
 from huilian.accounts.queries import local_day
 from huilian.accounts.rules import may
@@ -41,8 +42,8 @@ def applications(request: HttpRequest, user: User) -> HttpResponse:
     """Those under way, unless others are asked for, the newest first; one that came to the desk leads to its case."""
     scheme, today = current_scheme(), local_day(clock.now())
     form = FederationApplicationFilter(request.GET, scheme)
-    rows, known = application_rows(**{name: form.chosen(name) for name in _NARROWING})
-    page = page_of(request, rows, known=known)
+    wishes = {name: form.chosen(name) for name in _NARROWING}
+    page = page_of(request, application_rows(**wishes), known=known_length("applications", **wishes))
     cases = _cases(page) if may(user, "case.see") else {}
     return show_list(
         request,

@@ -5,8 +5,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from federation.ledger.queries import fees as fee_rows
-from federation.ledger.queries import known_fees
+from federation.ledger.listing import fees as fee_rows
+from federation.ledger.listing import known_length
 from huilian.accounts.models import User
 from huilian.portals.console_words import BILL_STATES, NOTHING, category_names, said_state, society_name
 from huilian.portals.forms.console_filters import FeeFilter
@@ -27,7 +27,7 @@ def fees(request: HttpRequest, user: User) -> HttpResponse:
     scheme = current_scheme()
     form = FeeFilter(request.GET, scheme)
     wishes = {name: form.chosen(name) for name in _NARROWING}
-    page = page_of(request, fee_rows(**wishes), known=known_fees(**wishes))
+    page = page_of(request, fee_rows(**wishes), known=known_length("fees", **wishes))
     names = category_names(scheme)
     return show_list(
         request,

@@ -3,13 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from federation.ledger.listing import applications_of, known_length
+from federation.ledger.listing import roll as roll_rows
 from federation.ledger.models import RollEntry
-from federation.ledger.queries import applications_of, known_members
-from federation.ledger.queries import roll as roll_rows
 from huilian.accounts.models import User
 from huilian.accounts.rules import verbs_of
 from huilian.portals.console_words import (
@@ -17,16 +16,16 @@ from huilian.portals.console_words import (
     MEMBER_STATES,
     category_names,
     channel_names,
-    last_day,
     period_words,
     said_state,
     society_name,
 )
 from huilian.portals.forms.console_filters import InstitutionFilter
 from huilian.portals.institution_page import dues_of, representatives_of
-from huilian.portals.shapes import Column, Fact, Link, Row
+from huilian.portals.shapes import Fact, Link, Row
 from huilian.portals.templatetags.huilian_tags import day
 from huilian.portals.views.console.access import staff
+from huilian.portals.views.console.headquarters.roll_table import COLUMNS, cells_of
 from huilian.portals.views.console.pages import page_of, show, show_list
 from huilian.schemes.document import Scheme
 from huilian.schemes.queries import current_scheme
@@ -41,36 +40,14 @@ def institutions(request: HttpRequest, user: User) -> HttpResponse:
     scheme = current_scheme()
     form = InstitutionFilter(request.GET, scheme)
     wishes = {"kind": "institution", **{name: form.chosen(name) for name in _NARROWING}}
-    page, names = page_of(request, roll_rows(**wishes), known=known_members(**wishes)), category_names(scheme)
+    page, names = page_of(request, roll_rows(**wishes), known=known_length("members", **wishes)), category_names(scheme)
     return show_list(
         request,
         user,
         title=_("Institutions"),
         lead=_("Institutional members of all societies, with their representatives."),
-        columns=[
-            Column(_("Name")),
-            Column(_("Number")),
-            Column(_("Society")),
-            Column(_("Category")),
-            Column(_("State")),
-            Column(_("Member since")),
-            Column(_("Until")),
-        ],
-        rows=[
-            Row(
-                [
-                    each.name,
-                    format_html('<span class="mono">{}</span>', each.number),
-                    society_name(each.society),
-                    names.get(each.category, each.category),
-                    said_state(MEMBER_STATES, each.state),
-                    day(each.joined_on),
-                    last_day(each.to_on),
-                ],
-                reverse("console_institution", args=[each.pk]),
-            )
-            for each in page
-        ],
+        columns=COLUMNS,
+        rows=[Row(cells_of(each, names), reverse("console_institution", args=[each.pk])) for each in page],
         page=page,
         filters=form,
         empty_title=_("No institution found") if request.GET else _("No institution is a member yet"),

@@ -6,34 +6,26 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from federation.ledger.listing import known_length
+from federation.ledger.listing import roll as roll_rows
 from federation.ledger.models import RollEntry
-from federation.ledger.queries import known_members
-from federation.ledger.queries import roll as roll_rows
 from huilian.accounts.models import User
 from huilian.accounts.queries import local_day
 from huilian.accounts.rules import may, require
 from huilian.journal.actors import actor_of
 from huilian.journal.services import record
-from huilian.portals.console_words import (
-    MEMBER_STATES,
-    category_names,
-    channel_names,
-    last_day,
-    said_state,
-    society_name,
-)
+from huilian.portals.console_words import category_names, channel_names
 from huilian.portals.downloads import Kind, check_fits, download
 from huilian.portals.forms.console_filters import RollFilter
 from huilian.portals.roll_rows import WIDTHS, roll_blocks, roll_head
 from huilian.portals.saved_filters import kept_filters
 from huilian.portals.shapes import Column, Link, Row
-from huilian.portals.templatetags.huilian_tags import day
 from huilian.portals.views.console.access import staff
+from huilian.portals.views.console.headquarters.roll_table import COLUMNS, cells_of
 from huilian.portals.views.console.pages import page_of, show_list
 from huilian.schemes.queries import current_scheme
 from kit import clock
@@ -48,7 +40,7 @@ def roll(request: HttpRequest, user: User) -> HttpResponse:
     """The roll with its filters; the address of a filtered list can be kept."""
     scheme = current_scheme()
     form = RollFilter(request.GET, scheme)
-    page = page_of(request, _found(form), known=known_members(**_wishes(form)), most=_MOST_COUNTED)
+    page = page_of(request, _found(form), known=known_length("members", **_wishes(form)), most=_MOST_COUNTED)
     names, channels = category_names(scheme), channel_names(scheme)
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     export = [
@@ -59,31 +51,8 @@ def roll(request: HttpRequest, user: User) -> HttpResponse:
         request,
         user,
         title=_("Roll of members"),
-        columns=[
-            Column(_("Name")),
-            Column(_("Number")),
-            Column(_("Society")),
-            Column(_("Category")),
-            Column(_("State")),
-            Column(_("Member since")),
-            Column(_("Until")),
-            Column(_("Channel")),
-        ],
-        rows=[
-            Row(
-                [
-                    each.name,
-                    format_html('<span class="mono">{}</span>', each.number),
-                    society_name(each.society),
-                    names.get(each.category, each.category),
-                    said_state(MEMBER_STATES, each.state),
-                    day(each.joined_on),
-                    last_day(each.to_on),
-                    channels.get(each.channel, each.channel),
-                ]
-            )
-            for each in page
-        ],
+        columns=[*COLUMNS, Column(_("Channel"))],
+        rows=[Row([*cells_of(each, names), channels.get(each.channel, each.channel)]) for each in page],
         page=page,
         filters=form,
         actions=export if may(user, "member.export") else [],
