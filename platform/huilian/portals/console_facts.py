@@ -119,7 +119,7 @@ _STATES: Mapping[str, Words] = {
     **dict(Application.State.choices),
     "approved": pgettext_lazy("journal", "approved"),
 }
-_BREACHES: Mapping[str, Words] = {
+BREACH_WORDS: Mapping[str, Words] = {
     "escalate": pgettext_lazy("journal", "told to headquarters"),
     "remind": pgettext_lazy("journal", "reminded"),
     "none": pgettext_lazy("journal", "nothing happens"),
@@ -142,7 +142,7 @@ _CODES: Mapping[str, Callable[[str], object]] = {
     "channel": _channel,
     "format": str.upper,
     "kind": lambda kind: KIND_WORDS.get(kind, kind),
-    "on_breach": lambda breach: _BREACHES.get(breach, breach),
+    "on_breach": lambda breach: BREACH_WORDS.get(breach, breach),
     "outcome": lambda state: _STATES.get(state, state),
     "role": lambda role: dict(Role.choices).get(role, role),
     "sender": society_name,
@@ -161,8 +161,8 @@ def subject_word(subject_type: str) -> str:
 def facts_words(facts: Mapping[str, object]) -> str:
     """The facts of an act on one line; amounts with their currency, and nothing for what is not known."""
     said = dict(facts)
-    currency = said.pop("currency", None) if "amount_minor" in said else None
-    if currency:
+    if "amount_minor" in said:
+        currency = said.pop("currency", None) or current_scheme().currency
         said["amount_minor"] = amount_words(int(str(said["amount_minor"])), str(currency))
     pairs = [(FACT_WORDS.get(name, name), _value(name, fact)) for name, fact in said.items() if fact not in (None, "")]
     return " · ".join(

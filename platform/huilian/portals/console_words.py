@@ -111,7 +111,7 @@ def clock_badge(due_on: date | None, today: date, calendar: WorkingCalendar) -> 
 def due_cell(due_on: date | None, today: date, calendar: WorkingCalendar) -> SafeString:
     """The clock with its day."""
     clock = clock_badge(due_on, today, calendar)
-    return clock if due_on is None else format_html('{} <span class="muted">{}</span>', clock, day(due_on))
+    return clock if due_on is None else format_html('{} <span class="muted whole">{}</span>', clock, day(due_on))
 
 
 def period_words(from_on: date | None, to_on: date | None) -> str:
@@ -131,7 +131,12 @@ def last_day(to_on: date | None) -> str:
 
 def month_names(months: Sequence[date]) -> list[str]:
     """Months as short as the axis of a chart needs them: Nov, 11月."""
-    return [date_format(month, "M") for month in months]
+    return [f"{month.month}月" if _in_chinese() else date_format(month, "M") for month in months]
+
+
+def day_names(days: Sequence[date]) -> list[str]:
+    """Days as short as the axis of a chart needs them: 24 Nov, 11/24."""
+    return [f"{each.month}/{each.day}" if _in_chinese() else date_format(each, "j M") for each in days]
 
 
 def months_words(months: Sequence[date]) -> str:
@@ -146,8 +151,8 @@ def masked(text: str) -> str:
         return NOTHING
     name, at, host = text.partition("@")
     if at:
-        return f"{name[:1]}•••@{host}"
-    return f"{text[:-8]}••••{text[-4:]}" if len(text) >= 11 else f"{text[:1]}•••{text[-1:]}"
+        return f"{name[:1]}***@{host}"
+    return f"{text[:-8]}****{text[-4:]}" if len(text) >= 11 else f"{text[:1]}***{text[-1:]}"
 
 
 def heard(name: object) -> SafeString:
@@ -157,5 +162,8 @@ def heard(name: object) -> SafeString:
 
 def listed(words: list[str]) -> str:
     """Several words in one cell."""
-    separator = "、" if (get_language() or "").startswith("zh") else ", "
-    return separator.join(words) or NOTHING
+    return ("、" if _in_chinese() else ", ").join(words) or NOTHING
+
+
+def _in_chinese() -> bool:
+    return (get_language() or "").startswith("zh")

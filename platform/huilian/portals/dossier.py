@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -26,6 +27,7 @@ from huilian.portals.console_words import (
     society_name,
 )
 from huilian.portals.shapes import Fact, Row, Step, StepState, Words
+from huilian.portals.templatetags.huilian_tags import day
 from huilian.portals.wording import in_readers_language
 from huilian.schemes.document import Category, Scheme
 from huilian.schemes.fields import CATALOGUE, Field, choices_for, fields_of
@@ -68,11 +70,21 @@ def answer_facts(category: Category, answers: Mapping[str, Any], *, contacts: bo
 def _said(field: Field, category: Category, answer: Any) -> str:
     if field.kind == "societies":
         return listed([society_name(str(number)) for number in answer])
+    if field.kind == "date" and (written := _date(answer)):
+        return day(written)
     choices = (*field.choices, *choices_for(field, category))
     offered = {choice.code: in_readers_language(choice.label) for choice in choices}
     if isinstance(answer, list | tuple):
         return listed([offered.get(str(item), str(item)) for item in answer])
     return offered.get(str(answer), str(answer))
+
+
+def _date(answer: Any) -> date | None:
+    """The day that an answer names; lists of members that were taken over may hold other words."""
+    try:
+        return date.fromisoformat(str(answer))
+    except ValueError:
+        return None
 
 
 def interest_fact(interests: Iterable[str]) -> list[Fact]:

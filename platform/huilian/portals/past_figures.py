@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from federation.ledger.past import AGES, Past, Stood, Waited
@@ -22,7 +22,7 @@ _MOST_BARS = 12
 _FIGURES = (
     Column(_("Members in standing"), numeric=True),
     Column(_("Lapsed"), numeric=True),
-    Column(_("Ended"), numeric=True),
+    Column(pgettext_lazy("member", "Ended"), numeric=True),
     Column(_("Under way"), numeric=True),
     Column(_("Refused"), numeric=True),
     Column(_("Dues open"), numeric=True),
@@ -86,6 +86,7 @@ def by_age(cases: Sequence[Waited]) -> Chart:
         ],
         over=_("Days since arrival"),
         stacked=True,
+        note=_("Days since arrival"),
     )
 
 

@@ -15,6 +15,12 @@ StepState = Literal["done", "current", "todo", "late", "failed", "skipped"]
 Look = Literal["", "main", "bad", "quiet"]
 
 
+class Whole(str):
+    """A day or a moment: a table does not break it over two lines."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A way to somewhere: in a navigation, in the header of a page, in an empty state."""

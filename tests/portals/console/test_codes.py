@@ -63,14 +63,14 @@ def test_campaigns_side_by_side(federation: Federation) -> None:
         'Scans">8',
         'Applications">4',
         'Members">1',
-        'Members per scan">12 %',
+        'Members per scan">12%',
     ]
     wang.get("/console/codes/", {"text": "校园"})
     assert "2026 年会" not in wang.words
     wang.get("/console/codes/", {"over": "over"})
     assert "No referral code found" in wang.words
     wang.get(f"/console/codes/{first.pk}/")
-    assert "Scans 8 Applications 4 50 % Members 1 25 %" in wang.words
+    assert "Scans 8 Applications 4 50% Members 1 25%" in wang.words
 
 
 def test_files_and_poster(federation: Federation) -> None:

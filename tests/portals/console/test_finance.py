@@ -65,7 +65,7 @@ def test_the_voucher_beside_the_figures(federation: Federation, qian: Desk) -> N
     assert f"李申请 {bill.number} Ordinary member Welding Branch CNY 50.00" in qian.words
     assert "Payments to confirm 1" in qian.menu
     qian.get(f"/console/payments/{attempt.pk}/")
-    for said in ("Amount owed CNY 50.00", "Transferred by 李申请", "Owed by 李明", bill.number, "Owed are 50.00."):
+    for said in ("Amount owed CNY 50.00", "Transferred by 李申请", "Owed by 李明", bill.number, "Owed are CNY 50.00."):
         assert said in qian.words, said
     assert f'<img src="/console/payments/{attempt.pk}/voucher/"' in qian.text
     with federation.inside(federation.hq):

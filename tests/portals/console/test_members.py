@@ -96,7 +96,7 @@ def test_contact_data_are_masked_until_somebody_asks(federation: Federation, li:
     wang.get(f"/console/members/{li.pk}/")
     for secret in ("13800000004", "lisi@", "110105199003070134"):
         assert secret not in wang.text
-    assert "••••0004" in wang.words
+    assert "****0004" in wang.words
     with federation.inside(federation.welding):
         assert not Record.objects.filter(verb="member.revealed").exists()
     wang.post(f"/console/members/{li.pk}/reveal/")
@@ -133,7 +133,7 @@ def test_the_file_is_safe_to_open_and_noted(federation: Federation, li: Any) -> 
     assert rows[0][:5] == ["Member number", "Name", "Kind", "Category", "State"]
     assert rows[1][:5] == ["1010000001G", "'=1+2", "Person", "Senior member", "Active"]
     assert rows[2][:4] == ["1010000002P", "陈静", "Person", "Ordinary member"]
-    assert rows[1][10:] == ["'+86138••••0004", "l•••@example.org"]
+    assert rows[1][10:] == ["'+86138****0004", "l***@example.org"]
     assert "13800000004" not in text
     with federation.inside(federation.welding):
         noted = Record.objects.get(verb="members.exported")

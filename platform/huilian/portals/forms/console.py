@@ -93,7 +93,9 @@ class PromoterForm(forms.Form):
 
     def __init__(self, data: Any, promoters: QuerySet[User]) -> None:
         super().__init__(data)
-        self.fields["user"] = forms.ModelChoiceField(label=_("Promoter"), queryset=promoters)
+        self.fields["user"] = forms.ModelChoiceField(
+            label=_("Promoter"), queryset=promoters, empty_label=_("Please choose")
+        )
 
 
 def _roles_here() -> list[tuple[str, Any]]:

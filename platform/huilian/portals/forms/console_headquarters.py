@@ -22,16 +22,16 @@ class AmountField(forms.DecimalField):
     """An amount of money in one currency; its value is whole minor units."""
 
     def __init__(self, currency: str, **more: Any) -> None:
-        self.places = MINOR_DIGITS[currency]
+        self.currency, self.places = currency, MINOR_DIGITS[currency]
         widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "short", "autocomplete": "off"})
         super().__init__(
             min_value=Decimal(0), max_digits=12, decimal_places=self.places, localize=False, widget=widget, **more
         )
 
     def to_python(self, value: Any) -> Any:
-        """Take 1,234.50 and ¥1234.5 as people copy them out of an account."""
+        """Take 1,234.50, ¥1234.5 and CNY 1,234.50 as people copy them out of an account or off this page."""
         if isinstance(value, str):
-            value = value.strip().lstrip("¥￥").replace(",", "").replace("，", "")
+            value = value.strip().removeprefix(self.currency).lstrip(" ¥￥").replace(",", "").replace("，", "")
         return super().to_python(value)
 
     def clean(self, value: Any) -> Any:

@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 
 from huilian.portals.forms.widgets import kind_of
 from huilian.portals.scales import plain_number
-from huilian.portals.shapes import Column, Row, Tone
+from huilian.portals.shapes import Column, Row, Tone, Whole
 from huilian.portals.tones import MESSAGE_TONES, STEP_TONES, STEP_WORDS, label_of, tone_of
 from kit.money import Money, format_money
 
@@ -94,7 +94,7 @@ def _write(value: date | datetime | None, habits: Mapping[str, str]) -> str:
     if not value:
         return ""
     here = localtime(value) if isinstance(value, datetime) and is_aware(value) else value
-    return write_date(here, habits[_reader()])
+    return Whole(write_date(here, habits[_reader()]))
 
 
 @register.filter

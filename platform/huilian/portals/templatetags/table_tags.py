@@ -9,7 +9,7 @@ from django.template.base import render_value_in_context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from huilian.portals.shapes import Column, Row
+from huilian.portals.shapes import Column, Row, Whole
 
 register = template.Library()
 
@@ -41,4 +41,7 @@ def _drawn(row: Row | Iterable[object], opened: Sequence[str], context: template
 def _written(cells: Iterable[object], context: template.Context) -> Iterator[SafeString]:
     """Each cell as a template would write it: numbers in the reader's habit, everything else escaped."""
     for cell in cells:
+        if isinstance(cell, Whole):
+            yield format_html('<span class="whole">{}</span>', cell)
+            continue
         yield mark_safe(render_value_in_context(cell, context))  # noqa: S308 - it escapes what is not safe

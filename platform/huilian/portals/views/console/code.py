@@ -17,7 +17,7 @@ from huilian.accounts.rules import codes_within_reach, may, verbs_of
 from huilian.applications.promotion import revoke_code
 from huilian.members.models import Member
 from huilian.portals.charts import Series, line_chart
-from huilian.portals.console_words import NOTHING, period_words
+from huilian.portals.console_words import NOTHING, day_names, period_words
 from huilian.portals.forms.console import RevokeCodeForm
 from huilian.portals.shapes import Fact, Link, Tile
 from huilian.portals.templatetags.huilian_tags import day
@@ -163,7 +163,7 @@ def _chart(found: ReferralCode) -> object:
     each_day = [known.get(on, Funnel()) for on in days]
     return line_chart(
         _("The last 30 days"),
-        [f"{on.month}-{on.day}" for on in days],
+        day_names(days),
         [
             Series(_("Scans"), [one.scans for one in each_day]),
             Series(_("Applications"), [one.applications for one in each_day]),

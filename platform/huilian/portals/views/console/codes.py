@@ -43,7 +43,7 @@ def code_state(code: ReferralCode, *, on: date, applications: int = 0) -> SafeSt
 
 def share_words(part: int, whole: int) -> str:
     """A part of a whole in per cent; nothing of nothing is unknown."""
-    return f"{100 * part / whole:.0f} %" if whole else NOTHING
+    return f"{100 * part / whole:.0f}%" if whole else NOTHING
 
 
 @require_safe
@@ -127,7 +127,7 @@ def _found(form: CodeFilter, found: QuerySet[ReferralCode], *, on: date) -> Quer
 def _row(code: ReferralCode, *, on: date) -> Row:
     scans, applications, joined = (getattr(code, name) for name in ("scans", "applications", "members"))
     limit = ngettext("%(most)s application", "%(most)s applications", code.max_uses or 0) % {"most": code.max_uses}
-    valid = period_words(code.valid_from, code.valid_to) if code.valid_from or code.valid_to else NOTHING
+    valid = period_words(code.valid_from, code.valid_to)
     cells = [
         code.label,
         format_html('<span class="mono">{}</span>', code.code),

@@ -25,8 +25,8 @@ from huilian.portals.views.console.pages import page_of, show_list
 from tenants.context import current
 
 _MOMENT = '<span class="whole">{}</span> <span class="muted">{}</span>'
-_FACTS = '<span class="breaks">{}</span>'
-_REASON = '<span class="breaks">{}<br><span class="muted">{}</span></span>'
+_FACTS = '<span class="pairs">{}</span>'
+_REASON = '<span class="breaks">{}<br><span class="muted pairs">{}</span></span>'
 _ACT = '{}<br><span class="mono muted" translate="no">{}</span>'
 _SUBJECT = '<a href="{}">{} <span class="mono" translate="no">{}</span></a>'
 
@@ -95,7 +95,13 @@ def _row(record: Record) -> Row:
             format_html(_ACT, VERB_WORDS.get(record.verb, ""), record.verb),
             actor_name(record.actor),
             format_html(_SUBJECT, url, subject_word(record.subject_type), record.subject_id[:8]),
-            format_html(_REASON, record.reason, facts) if record.reason else format_html(_FACTS, facts),
+            _why(record.reason, facts),
             record.seq,
         ]
     )
+
+
+def _why(reason: str, facts: str) -> str:
+    if reason:
+        return format_html(_REASON, reason, facts)
+    return format_html(_FACTS, facts) if facts else ""

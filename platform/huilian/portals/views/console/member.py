@@ -135,7 +135,7 @@ def _facts(found: Member, scheme: Scheme) -> list[Fact]:
 @sensitive_variables()
 def _contact(found: Member, *, revealed: bool) -> list[Fact]:
     number = open_sealed(found.id_number_sealed) if revealed and found.id_number_sealed else ""
-    hidden = "••••••" if found.id_number_sealed else NOTHING
+    hidden = "******" if found.id_number_sealed else NOTHING
     return [
         Fact(
             _("Phone"),

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -119,13 +119,13 @@ def scheme_changes(request: HttpRequest, user: User, version: int) -> HttpRespon
     wanted = int(given) if given.isascii() and given.isdigit() and len(given) < 7 else version - 1
     other = get_object_or_404(SchemeVersion, version=wanted, own=False)
     later = scheme_version(stored.version)
-    differences = compare(scheme_version(other.version), later)
+    earlier = scheme_version(other.version)
     return show_list(
         request,
         user,
         title=_("Version %(old)s and version %(new)s") % {"old": other.version, "new": stored.version},
         columns=difference_columns(),
-        rows=difference_rows(differences, later),
+        rows=difference_rows(compare(earlier, later), earlier, later),
         back=Link(_("Membership scheme"), reverse("console_schemes")),
         empty_title=_("The two versions say the same"),
     )
@@ -170,6 +170,8 @@ def _category(found: Scheme, category: Category, today: date) -> dict[str, objec
             " · ".join(part for part in (step_word(step.kind), actor_word(step.actor), days_words(step)) if part)
             for step in category.route
         ],
+        "dues_caption": pgettext("a fact and its value", "%(name)s: %(value)s")
+        % {"name": gettext("Dues"), "value": in_readers_language(category.name)},
         "dues": [
             Row(
                 [

@@ -110,7 +110,7 @@ def _found(form: CaseFilter, found: QuerySet[Case], user: User, *, on: date) -> 
 def _row(case: Case, scheme: Scheme, today: date, *, mine: str, more: Sequence[object]) -> Row:
     return Row(
         [
-            format_html('{} <span class="mono muted">{}</span>', case.name, case.reference),
+            format_html('{}<br><span class="mono muted">{}</span>', case.name, case.reference),
             category_names(scheme).get(case.category, case.category),
             society_name(case.society),
             _step(case),

@@ -83,7 +83,7 @@ def _result(verdict: Verdict) -> SafeString:
 def _row(case: Case, scheme: Scheme) -> Row:
     return Row(
         [
-            format_html('{} <span class="mono muted">{}</span>', case.name, case.reference),
+            format_html('{}<br><span class="mono muted">{}</span>', case.name, case.reference),
             category_names(scheme).get(case.category, case.category),
             society_name(case.society),
         ],

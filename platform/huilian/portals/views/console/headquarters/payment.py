@@ -33,7 +33,6 @@ from huilian.portals.views.console.pages import attempt, show, show_form
 from huilian.portals.wording import amount_words
 from huilian.schemes.queries import current_scheme
 from kit import clock
-from kit.money import Money, plain_amount
 
 
 @require_safe
@@ -114,7 +113,7 @@ def _show(request: HttpRequest, user: User, found: PaymentAttempt, form: Confirm
         "bill": found.bill,
         "state": said_state(PaymentAttempt.State, found.state),
         "figures": _figures(found),
-        "owed": plain_amount(Money(found.bill.amount_minor, found.bill.currency)),
+        "owed": amount_words(found.bill.amount_minor, found.bill.currency),
         "decided": _decided(found),
         "is_image": not found.voucher.endswith(".pdf"),
         "voucher_url": reverse("console_voucher", args=[found.pk]) if found.voucher else "",

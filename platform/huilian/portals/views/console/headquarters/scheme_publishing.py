@@ -124,6 +124,6 @@ def _show_preview(request: HttpRequest, user: User, found: Preview) -> HttpRespo
         back=Link(_("Membership scheme"), reverse("console_schemes")),
         template="scheme_preview.html",
         columns=difference_columns(),
-        rows=difference_rows(found.differences, found.scheme),
+        rows=difference_rows(found.differences, found.before, found.scheme),
         action=reverse("console_scheme_publish"),
     )

@@ -46,9 +46,8 @@ def societies(request: HttpRequest, user: User) -> HttpResponse:
     rows = [
         Row(
             [
-                each.number,
-                format_html("{}<br><span class='muted'>{}</span>", each.name_zh, each.name_en),
-                Society.Kind(each.kind).label,
+                format_html("{} {}<br>{}", each.number, each.name, _other_name(each)),
+                format_html('<span class="whole">{}</span>', Society.Kind(each.kind).label),
                 said_state(Society.State, each.state),
                 sums[each.number].members if each.number in sums else 0,
                 format_html('<a href="{}">{}</a>', url_of(each, "/"), _host(each)),
@@ -62,8 +61,7 @@ def societies(request: HttpRequest, user: User) -> HttpResponse:
         user,
         title=_("Societies"),
         columns=[
-            Column(_("Society number")),
-            Column(_("Name of the society")),
+            Column(_("Society")),
             Column(_("Kind")),
             Column(_("State")),
             Column(_("Members"), numeric=True),
@@ -86,6 +84,12 @@ def societies(request: HttpRequest, user: User) -> HttpResponse:
     )
 
 
+def _other_name(each: Society) -> SafeString:
+    """The name in the language that the reader does not read."""
+    name, language = (each.name_en, "en") if each.name == each.name_zh else (each.name_zh, "zh-Hans")
+    return format_html('<span class="second" lang="{}">{}</span>', language, name)
+
+
 def _host(each: Society) -> str:
     return registry.street_map().hosts.get(each.number, "")
 
@@ -97,7 +101,7 @@ def _orders(each: Society) -> SafeString:
     verbs = {Society.State.OPEN: ["suspend"], Society.State.SUSPENDED: ["resume"]}
     return format_html_join(
         " ",
-        '<a href="{}">{}{}</a>',
+        '<a class="whole" href="{}">{}{}</a>',
         (
             (reverse("console_society_order", args=[each.number, verb]), f"{VERB_WORDS[verb]}…", heard(each.name))
             for verb in verbs.get(Society.State(each.state), [])
