@@ -1,9 +1,11 @@
 """The lists of headquarters' books, filtered, and how long each is: the kept sums know without counting."""
 
+from datetime import date
 from typing import Any, Literal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 
+from federation.ledger.changes import Change
 from federation.ledger.models import ApplicationEntry, FeeEntry, RollEntry, Rollup
 from kit.names import sort_key
 
@@ -23,6 +25,20 @@ def roll(
     wishes = {"society": society, "category": category, "state": state, "kind": kind, "referral_code": code}
     rows = RollEntry.objects.order_by("sort_key", "id").filter(**_given(wishes))
     return rows.filter(_named(text.strip())) if text.strip() else rows
+
+
+def standing_on(day: date, *, society: str = "", category: str = "") -> QuerySet[RollEntry]:
+    """Who was a member in standing at the end of a day; `then` says how each counted: `kind|category|active`.
+
+    What a row counted as is its last change until that day. Rows that left the roll since are counted by
+    `past.stood_on`, but nothing is known of them any more.
+    """
+    changes = Change.objects.filter(
+        society=OuterRef("society"), measure="members", row_id=OuterRef("member_id"), from_on__lte=day
+    )
+    then = Subquery(changes.order_by("-id").values("cut")[:1])
+    counted = f"|{category}|active" if category else "|active"
+    return roll(society=society).annotate(then=then).filter(then__endswith=counted)
 
 
 def _named(text: str) -> Q:

@@ -46,11 +46,12 @@ def exactness(past: Past) -> dict[str, object]:
     return {"tone": tone, "text": words % facts}
 
 
-def tiles_of(past: Past, scheme: Scheme) -> list[Tile]:
+def tiles_of(past: Past, scheme: Scheme, *, members_url: str) -> list[Tile]:
+    """The five figures on top; `members_url` leads to those who were counted, where the reader may see them."""
     total = past.together
     waiting, late = sum(each.count for each in past.cases), sum(each.late for each in past.cases)
     return [
-        Tile(_("Members in standing"), total.members),
+        Tile(_("Members in standing"), total.members, url=members_url),
         Tile(_("Applications under way"), total.in_progress),
         Tile(
             _("Cases to decide"),
@@ -85,8 +86,8 @@ def by_age(cases: Sequence[Waited]) -> Chart:
             Series(_("Past their clock"), [each.late for each in cases] if known else []),
         ],
         over=_("Days since arrival"),
-        stacked=True,
         note=_("Days since arrival"),
+        stacked=True,
     )
 
 
@@ -128,11 +129,17 @@ def society_table(past: Past, scheme: Scheme) -> dict[str, Any]:
     }
 
 
-def category_table(past: Past, scheme: Scheme) -> dict[str, Any]:
+def category_table(past: Past, scheme: Scheme, *, members_url: str) -> dict[str, Any]:
     names, parts = category_names(scheme), past.by_category()
     return {
         "category_columns": [Column(_("Category")), *_FIGURES],
-        "categories": [Row([names.get(code, code), *_cells(parts[code], scheme)]) for code in _in_order(parts, names)],
+        "categories": [
+            Row(
+                [names.get(code, code), *_cells(parts[code], scheme)],
+                f"{members_url}&category={code}" if members_url and code in names else "",
+            )
+            for code in _in_order(parts, names)
+        ],
     }
 
 

@@ -103,6 +103,9 @@ HEADQUARTERS_PAGES = {
     "console_past": "hq:summary.see",
     "console_past_csv": "hq:summary.see",
     "console_past_xlsx": "hq:summary.see",
+    "console_past_members": "hq:roll.see",
+    "console_past_members_export": "hq:roll.see",  # and member.export
+    "console_past_members_export_xlsx": "hq:roll.see",  # and member.export
     "console_cases": "hq:case.see",
     "console_cases_together": "hq:case.decide",
     "console_case_next": "hq:case.see",

@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from federation.ledger.models import Case, Resolution, SocietyOrder
-from federation.ledger.projecting import APPLICATIONS
+from federation.ledger.projecting import APPLICATIONS, MEMBERS
 from federation.models import InboxMessage
 from huilian.accounts.models import Role
 from huilian.accounts.services import invite
@@ -20,7 +20,7 @@ from huilian.payments.models import PaymentAttempt
 from kit import clock
 from tests.applications.forms import another, staff, submit
 from tests.federation_fixture import Federation
-from tests.ledger.test_projecting import application
+from tests.ledger.test_projecting import application, member
 from tests.portals.console.desk import Desk, at_desk
 from tests.portals.console.world import a_fee, an_institution
 from tests.portals.walking import standing_member
@@ -92,6 +92,11 @@ def a_roll_entry() -> None:
     an_institution(kind="person", category="senior")
 
 
+def a_reported_member() -> None:
+    with transaction.atomic():
+        MEMBERS.apply([(member(uuid4().int % 10**7), "101", clock.now())])
+
+
 def a_reported_application() -> None:
     with transaction.atomic():
         report = application(uuid4().int % 10**7, clock.now())
@@ -154,6 +159,7 @@ HEADQUARTERS_LISTS: list[tuple[str, Callable[[], object], int]] = [
     ("/console/resolutions/", a_resolution, 8),
     ("/console/federation/", a_case, 14),
     ("/console/federation/past/", a_case, 11),
+    ("/console/federation/past/members/?society=101", a_reported_member, 9),
     ("/console/federation/applications/", a_reported_application, 10),
 ]
 

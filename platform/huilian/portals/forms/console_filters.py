@@ -178,3 +178,11 @@ class PastFilter(Filter):
         if chosen is not None and not _EARLIEST <= chosen <= self.today:
             raise forms.ValidationError(_("Choose a day between 1900 and today."))
         return chosen
+
+
+class PastMembersFilter(PastFilter):
+    category = forms.ChoiceField()
+
+    def __init__(self, data: Any, scheme: Scheme, *, today: date) -> None:
+        super().__init__(data, today=today)
+        self.fields["category"] = _choice(_("Category"), category_names(scheme))

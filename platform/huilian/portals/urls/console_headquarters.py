@@ -12,6 +12,7 @@ from huilian.portals.views.console.headquarters import (
     fees,
     institutions,
     past,
+    past_members,
     payment,
     payments,
     resolutions,
@@ -27,6 +28,16 @@ _federation: list[URLPattern | URLResolver] = [
     path("federation/past/", past.past, name="console_past"),
     path("federation/past/figures.csv", past.export, {"kind": "csv"}, name="console_past_csv"),
     path("federation/past/figures.xlsx", past.export, {"kind": "xlsx"}, name="console_past_xlsx"),
+    path("federation/past/members/", past_members.members, name="console_past_members"),
+    path(
+        "federation/past/members/export.csv", past_members.export, {"kind": "csv"}, name="console_past_members_export"
+    ),
+    path(
+        "federation/past/members/export.xlsx",
+        past_members.export,
+        {"kind": "xlsx"},
+        name="console_past_members_export_xlsx",
+    ),
     # The approvals desk.
     path("cases/", cases.cases, name="console_cases"),
     path("cases/next/", cases.go_to_next, name="console_case_next"),

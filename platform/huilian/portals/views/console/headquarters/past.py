@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from federation.ledger.past import members_by_month, stood_on
 from huilian.accounts.models import User
 from huilian.accounts.queries import local_day
+from huilian.accounts.rules import may
 from huilian.portals.downloads import Kind, download
 from huilian.portals.forms.console_filters import PastFilter
 from huilian.portals.past_figures import (
@@ -41,18 +42,20 @@ def past(request: HttpRequest, user: User) -> HttpResponse:
     on, society = form.day, form.chosen("society")
     found, scheme = stood_on(on, society=society), current_scheme(today)
     query = f"?as_of={on.isoformat()}{f'&society={society}' if society else ''}"
+    members = reverse("console_past_members") + query if society and may(user, "roll.see") else ""
     context = {
         "title": _("Figures of a past day"),
         "on": on,
         "filters": form,
         "reset_url": request.path if request.GET else "",
         "actions": [
+            *([Link(_("Members of that day"), members)] if members else []),
             Link(_("Export as Excel"), reverse("console_past_xlsx") + query, icon="down"),
             Link(_("Export as CSV"), reverse("console_past_csv") + query, icon="down"),
         ],
         "back": Link(_("Overview of the federation"), reverse("console_federation")),
         "exactness": exactness(found),
-        "tiles": tiles_of(found, scheme),
+        "tiles": tiles_of(found, scheme, members_url=members),
         "charts": [
             by_month(members_by_month(found, society=society)),
             by_age(found.cases),
@@ -60,7 +63,7 @@ def past(request: HttpRequest, user: User) -> HttpResponse:
             *([] if society else [by_society(found)]),
         ],
         **society_table(found, scheme),
-        **category_table(found, scheme),
+        **category_table(found, scheme, members_url=members),
     }
     return show(request, user, "past.html", context)
 
