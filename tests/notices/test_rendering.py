@@ -36,7 +36,7 @@ def test_a_chinese_email_reads_as_a_society_writes(in_welding: Society) -> None:
         "您好！感谢您申请加入焊接分会。您的入会申请已收到，现将申请信息告知如下：\n\n"
         "申请编号：101-2026-000123\n"
         "申请类别：高级会员\n"
-        "预计办理：2026年3月9日 前完成下一步\n\n"
+        "下一步预计完成日期：2026年3月9日\n\n"
         "请保存好申请编号。您可随时登录会员系统，查询办理进度和下一步事项：\n\n"
         "http://welding.localhost:8000/my/\n\n"
         "每一步办理完成后，我们会及时通知您。\n\n"
@@ -56,7 +56,7 @@ def test_an_english_sms_is_one_line_signed_by_the_society(in_welding: Society) -
 
 def test_what_is_not_known_leaves_no_gap(in_welding: Society) -> None:
     email = render("application.acknowledged", "email", "zh-hans", LI).body
-    assert "预计办理" not in email
+    assert "预计完成" not in email
     assert "申请类别：高级会员\n\n请保存好" in email
     sms = render("application.refused", "sms", "zh-hans", {**LI, "reasons": "材料不全", "reapply_on": None})
     assert "重新申请" not in sms.body

@@ -20,7 +20,7 @@ def test_every_question_stands_once(cast: object, scheme: Scheme, category: Cate
     with translation.override(language):
         form = ApplicationForm(scheme, category, consents=())
         shown = [bound.name for bound in form.contact_section()]
-        for section in form.sections():
+        for section in (form.other_contacts(), *form.sections()):
             shown += [bound.name for bound in (*section.fields, *section.extras)]
         assert sorted(shown) == sorted(field.code for field, _required in fields_of(category))
         assert form.provable

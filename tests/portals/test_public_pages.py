@@ -305,7 +305,7 @@ def test_an_invitation(federation: Federation) -> None:
         _invitation, secret = invite(Role.REGISTRAR, name="王伟", email="wang@example.org", by="system", at=clock.now())
     wang = Visitor()
     wang.get(f"{WELDING}/invitation/{secret}/")
-    assert "You are invited to serve Welding Branch as: Registrar." in wang.words
+    assert "You are invited to serve the Welding Branch as: Registrar." in wang.words
     wang.get(f"{ZHEJIANG}/invitation/{secret}/")
     assert wang.page.status_code == 404
     wang.post(f"{WELDING}/invitation/{secret}/", {"password": "short"})

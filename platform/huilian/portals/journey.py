@@ -12,7 +12,7 @@ from huilian.applications.queries import TimelineStep, timeline
 from huilian.applications.services.dues import owed
 from huilian.portals.shapes import Step, StepState, Tone
 from huilian.portals.templatetags.huilian_tags import day
-from huilian.portals.wording import STEP_LABELS, amount_words
+from huilian.portals.wording import STEP_LABELS, amount_words, in_a_row
 from huilian.schemes.document import Category, Scheme
 from huilian.schemes.queries import scheme_version
 from kit import clock
@@ -95,7 +95,7 @@ def _headline(application: Application, scheme: Scheme) -> str:
         case Application.State.MEMBER:
             return _("You are a member.")
         case Application.State.REFUSED:
-            return _joined(_("Your application was not accepted."), _again(application.reapply_on))
+            return in_a_row(_("Your application was not accepted."), _again(application.reapply_on))
         case Application.State.WITHDRAWN:
             return _("You have withdrawn this application.")
         case Application.State.EXPIRED:
@@ -108,7 +108,7 @@ def _headline(application: Application, scheme: Scheme) -> str:
         "confirm": _("Your payment is being checked."),
         "activate": _("Your membership is being opened."),
     }
-    return _joined(sentences[application.step], _by(application.step_due_on))
+    return in_a_row(sentences[application.step], _by(application.step_due_on))
 
 
 def _by(due_on: date | None) -> str:
@@ -117,8 +117,3 @@ def _by(due_on: date | None) -> str:
 
 def _again(on: date | None) -> str:
     return _("You may apply again from %(day)s.") % {"day": day(on)} if on else ""
-
-
-def _joined(first: str, second: str) -> str:
-    """Two sentences one after the other; Chinese puts no space between them."""
-    return _("%(first)s %(second)s") % {"first": first, "second": second} if second else first

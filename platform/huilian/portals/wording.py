@@ -1,6 +1,6 @@
 """How the pages put into words what a scheme holds as data: dues, terms, steps and days."""
 
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from huilian.portals.shapes import Words
@@ -11,9 +11,9 @@ STEP_LABELS: dict[str, Words] = {
     "submit": _("Application"),
     "endorse": _("Endorsement"),
     "review": _("Review"),
-    "pay": _("Dues"),
+    "pay": pgettext_lazy("step", "Dues"),
     "confirm": _("Confirmation of the payment"),
-    "activate": _("Membership"),
+    "activate": pgettext_lazy("step", "Membership"),
 }
 _STEP_SENTENCES: dict[str, Words] = {
     "endorse": _("The society looks at your application"),
@@ -27,6 +27,14 @@ _STEP_SENTENCES: dict[str, Words] = {
 def in_readers_language(text: Text) -> str:
     """A text of the scheme as the reader reads it."""
     return text.in_language(get_language() or "zh")
+
+
+def in_a_row(*sentences: str) -> str:
+    """Sentences one after the other; Chinese puts no space between them."""
+    said, *more = [each for each in sentences if each] or [""]
+    for each in more:
+        said = gettext("%(first)s %(second)s") % {"first": said, "second": each}
+    return said
 
 
 def amount_words(minor: int, currency: str) -> str:

@@ -20,7 +20,7 @@ ACKNOWLEDGED = Event(
 
 申请编号：{reference}
 申请类别：{category}
-预计办理：{due_on} 前完成下一步
+下一步预计完成日期：{due_on}
 
 请保存好申请编号。您可随时登录会员系统，查询办理进度和下一步事项：
 
@@ -28,7 +28,7 @@ ACKNOWLEDGED = Event(
 
 每一步办理完成后，我们会及时通知您。""",
         sms="""{name}您好，您的{category}入会申请已收到，申请编号 {reference}。
-预计 {due_on} 前完成下一步办理。
+下一步预计于{due_on}前办理完成。
 查询进度：{link} 。""",
     ),
     en=Letter(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from huilian.portals.forms.widgets import DayInput, FindableRadioSelect, PaperInput, PhoneInput
 from huilian.portals.societies import open_societies
+from huilian.portals.wording import in_a_row
 from huilian.schemes.document import Category, Paper, Text
 from huilian.schemes.fields import Field, choices_for
 from tenants.kinds import BRANCH
@@ -61,7 +62,7 @@ class PaperField(forms.FileField):
         hint = _said(paper.hint) if paper.hint else ""
         super().__init__(
             label=_said(paper.name),
-            help_text=" ".join(part for part in (here, hint, limits) if part),
+            help_text=in_a_row(here, hint, limits),
             required=paper.required and not handed_in,
             widget=PaperInput(attrs={"accept": ",".join(kind for kind, _name in types)}),
         )
@@ -107,7 +108,7 @@ def _help(asked: Field, most: int) -> str:
     if asked.kind != "societies":
         return tip
     limit = ngettext("At most %(most)s.", "Up to %(most)s.", most) % {"most": most}
-    return f"{limit} {tip}".strip()
+    return in_a_row(limit, tip)
 
 
 def _said(text: Text) -> str:

@@ -155,7 +155,13 @@ class ApplicationForm(forms.Form):
         return [section for section in sections if section.fields or section.extras]
 
     def contact_section(self) -> list[forms.BoundField]:
-        return [self[code] for code in self.contacts]
+        """The contacts that must be given, and those that a code can prove."""
+        return [self[code] for code in self.contacts if code in self.provable or self.fields[code].required]
+
+    def other_contacts(self) -> Section:
+        """Those that may be given besides."""
+        shown = {field.name for field in self.contact_section()}
+        return Section("contacts", _("How we reach you"), [self[code] for code in self.contacts if code not in shown])
 
     def provable_section(self) -> list[forms.BoundField]:
         return [self[code] for code in self.provable]

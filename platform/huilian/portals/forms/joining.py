@@ -1,5 +1,7 @@
 """The small forms before the application: a referral code, and a named recommender."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -34,3 +36,7 @@ class InstitutionForm(RecommenderForm):
     """The same for an institution."""
 
     recommender_name = forms.CharField(label=_("Name of the institution"), max_length=200)
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["recommender_number"].help_text = _("As on the institution's certificate.")

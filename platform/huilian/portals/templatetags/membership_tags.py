@@ -1,5 +1,7 @@
 """Template tags for what a scheme says: its texts, its dues, its steps."""
 
+from dataclasses import dataclass
+
 from django import template
 from django.conf import settings
 from django.utils.translation import get_language
@@ -14,6 +16,23 @@ register = template.Library()
 def said(text: Text | None) -> str:
     """Give a text of the scheme in the reader's language; nothing for none."""
     return text.in_language(get_language() or "zh") if text is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Telephone:
+    """A number as it is written, and as a telephone dials it."""
+
+    shown: str
+
+    @property
+    def dialled(self) -> str:
+        return "".join(sign for sign in self.shown if sign.isdecimal() or sign == "+")
+
+
+@register.filter
+def telephones(text: str) -> list[Telephone]:
+    """Take apart what a scheme writes with commas between."""
+    return [Telephone(each.strip()) for each in text.replace("，", ",").replace("、", ",").split(",") if each.strip()]
 
 
 @register.simple_tag

@@ -55,8 +55,8 @@ class Card:
     @property
     def downloads(self) -> list[Link]:
         return [
-            Link("PNG", reverse("my_code", args=["png"]), icon="down"),
-            Link("SVG", reverse("my_code", args=["svg"]), icon="down"),
+            Link(_("Save as a picture"), reverse("my_code", args=["png"]), icon="down"),
+            Link(_("For printing (SVG)"), reverse("my_code", args=["svg"]), look="quiet"),
         ]
 
 

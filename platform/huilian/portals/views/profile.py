@@ -111,7 +111,7 @@ def _facts(member: Member) -> list[Fact]:
     facts = [
         Fact(_("Name"), member.name),
         Fact(_("Member number"), member.number, copy=True),
-        Fact(_("Mobile number"), mask_phone(member.phone) if member.phone else ""),
+        Fact(_("Mobile number"), mask_phone(member.phone).removeprefix("+86") if member.phone else ""),
         Fact(_("E-mail"), mask_email(member.email) if member.email else ""),
         Fact(_("Identity document"), mask_identity(str(number)) if number else ""),
     ]

@@ -91,8 +91,8 @@ def _show(
     request: HttpRequest, user: User, form: NewContactForm | ContactCodeForm, *, asked: str, status: int = 200
 ) -> HttpResponse:
     facts = [
-        Fact(_("Mobile number"), mask_phone(user.phone) if user.phone else _("none")),
-        Fact(_("E-mail"), mask_email(user.email) if user.email else _("none")),
+        Fact(_("Mobile number"), mask_phone(user.phone).removeprefix("+86") if user.phone else _("not confirmed yet")),
+        Fact(_("E-mail"), mask_email(user.email) if user.email else _("not confirmed yet")),
     ]
     context = {"form": form, "asked": asked, "facts": facts, "has_password": user.has_usable_password()}
     return render(request, "huilian/contact.html", context, status=status)
