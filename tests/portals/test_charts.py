@@ -80,6 +80,17 @@ def test_a_ranking_fills_the_track_of_the_longest() -> None:
     assert chart.flat
 
 
+def test_a_phone_is_shown_as_much_of_a_long_name_as_it_has_room_for() -> None:
+    long = "Headquarters of the Chinese Mechanical Engineering Society"
+    chart = ranking_chart("Members", ["中国机械工程学会工作总部", long], [200, 50], measure="Members")
+    shown = [(element.get("class"), element.text) for element in _drawn(chart).iter() if element.tag.endswith("text")]
+    names = [(look, text) for look, text in shown if look != "val"]
+    assert [look for look, _text in names] == [None, "thin", "brief"]
+    assert names[1][1] == long
+    brief = str(names[2][1])
+    assert brief.endswith("…") and long.startswith(brief[:-1]) and len(brief) > 25
+
+
 def test_names_cannot_break_out_of_the_drawing() -> None:
     evil = '<script>alert("1")</script>'
     for chart in (

@@ -8,6 +8,7 @@ from django.test import RequestFactory
 from django.utils.translation import override
 
 from huilian.portals.shapes import Column, Fact, Link, Row, Step, Tile
+from huilian.portals.templatetags.huilian_tags import day
 
 
 def _part(name: str, **context: Any) -> str:
@@ -53,6 +54,22 @@ def test_a_table_names_its_rows_and_columns_and_leads_to_them() -> None:
     assert '<th scope="row" role="rowheader"><a href="/m/1">&lt;Wang&gt;</a></th>' in html
     assert '<td role="cell" class="num" data-label="Dues">¥50.00</td>' in html
     assert '<td role="cell" class="num" data-label="Dues"></td>' in html
+
+
+def test_a_day_stays_whole_and_a_phone_leaves_out_what_is_not_there() -> None:
+    columns = [Column("Name"), Column("Since"), Column("Until"), Column("Dues", numeric=True), Column("Office")]
+    with override("en"):
+        rows = [["Wang", day(date(2026, 3, 2)), "—", "—", ""]]
+    html = _part("table", caption="Members", columns=columns, rows=rows, stack=True)
+    assert '<td role="cell" data-label="Since"><span class="whole">2 March 2026</span></td>' in html
+    assert '<td role="cell" class="none" data-label="Until">—</td>' in html
+    assert '<td role="cell" class="num none" data-label="Dues">—</td>' in html
+    assert '<td role="cell" data-label="Office"></td>' in html
+
+
+def test_an_empty_section_keeps_its_heading() -> None:
+    assert "<h2>Orders</h2>" in _part("table", caption="Orders", columns=[], rows=[], empty_title="None")
+    assert "<h2>Orders</h2>" not in _part("table", caption="Orders", columns=[], rows=[], hide_caption=True)
 
 
 def test_an_empty_table_says_what_to_do() -> None:

@@ -10,7 +10,7 @@ from math import isfinite
 from django.utils.safestring import SafeString
 
 from huilian.portals import strokes
-from huilian.portals.lettering import lettering
+from huilian.portals.lettering import brief, lettering
 from huilian.portals.scales import Scale, plain_number, scale_for, short_number
 from huilian.portals.shapes import Row, Words
 from huilian.portals.strokes import Write
@@ -156,7 +156,13 @@ def ranking_chart(
         raise ValueError("a ranking has no room for figures below zero")
     longest = max(values, default=0) or 1
     parts = [
-        strokes.lying_bar(at * 42, name=category, share=value / longest, written=write(value))
+        strokes.lying_bar(
+            at * 42,
+            name=category,
+            brief=brief(category, beside=write(value)),
+            share=value / longest,
+            written=write(value),
+        )
         for at, (category, value) in enumerate(zip(categories, values, strict=True))
     ]
     return Chart(

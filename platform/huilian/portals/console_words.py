@@ -72,6 +72,11 @@ def step_word(kind: str) -> str:
     return str(STEP_WORDS.get(kind, kind))
 
 
+def step_order(kind: str) -> int:
+    """Where a step comes on the way of an application; what nobody knows comes last."""
+    return list(STEP_WORDS).index(kind) if kind in STEP_WORDS else len(STEP_WORDS)
+
+
 def actor_word(actor: str) -> str:
     """Whose turn it is at a step."""
     return str(ACTOR_WORDS.get(actor, actor))

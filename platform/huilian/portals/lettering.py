@@ -59,6 +59,16 @@ def width_of(text: str) -> int:
     )
 
 
+def brief(name: Words, *, beside: str) -> str:
+    """As much of a name as a phone has room for, left of a figure."""
+    room, text = _PHONE - width_of(beside) - 2 * _APART, str(name)
+    if width_of(text) <= room:
+        return text
+    while text and width_of(f"{text}…") > room:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
+
+
 def thin(hidden_on_phones: bool) -> SafeString:
     """Give the class of what a phone leaves out."""
     return SafeString(' class="thin"' if hidden_on_phones else "")

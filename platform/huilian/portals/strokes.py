@@ -46,14 +46,17 @@ def bar(number: int, *, left: float, width: float, top: float, bottom: float, ho
     )
 
 
-def lying_bar(top: int, *, name: Words, share: float, written: str) -> SafeString:
-    """Draw a name, a figure and below them a bar that fills `share` (0 to 1) of its track."""
+def lying_bar(top: int, *, name: Words, brief: str, share: float, written: str) -> SafeString:
+    """Draw a name (`brief` on phones), a figure and below them a bar that fills `share` (0 to 1) of its track."""
+    alike = str(name) == brief
     return format_html(
-        '<text x="0" y="{}">{}</text><text class="val" x="100%" y="{}" text-anchor="end">{}</text>'
+        '<text{} x="0" y="{}">{}</text>{}<text class="val" x="100%" y="{}" text-anchor="end">{}</text>'
         '<rect class="track" x="0" y="{}" width="100%" height="10"/>'
         '<rect class="k1" x="0" y="{}" width="{}%" height="10"/>',
+        "" if alike else SafeString(' class="thin"'),
         top + 14,
         name,
+        "" if alike else format_html('<text class="brief" x="0" y="{}">{}</text>', top + 14, brief),
         top + 14,
         written,
         top + 22,

@@ -99,6 +99,19 @@ def test_dues_that_cannot_be(federation: Federation, zhao: Desk, wrong: dict[str
     assert versions(federation, federation.hq) == [1]
 
 
+def test_a_route_that_changes_is_shown_whole_and_in_words(federation: Federation, zhao: Desk) -> None:
+    route, review = "    route:\n    - kind: activate\n", "    - {kind: review, actor: headquarters, role: officer, "
+    review += "clock: 5, on_breach: remind, together: yes}\n"
+    text = write_scheme(load_preset("cmes"))
+    assert text.count(route) == 1
+    edited = text.replace(route, route.replace("    - kind", f"{review}    - kind"))
+    zhao.post("/console/schemes/upload/", {"file": uploaded(edited), "effective_on": "2030-01-01"})
+    whole = "Student member · Route categories.student.route 1. Activation · Automatically 1. Review · Headquarters · "
+    whole += "Approvals officer · within 5 working days · several at once · when late: reminded 2. Activation · "
+    assert whole in zhao.words
+    assert "route[" not in zhao.words
+
+
 def test_a_file_edited_by_hand(federation: Federation, zhao: Desk) -> None:
     text = write_scheme(load_preset("cmes"))
     page = "/console/schemes/upload/"

@@ -9,6 +9,7 @@ from django.template.base import render_value_in_context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from huilian.portals.console_words import NOTHING
 from huilian.portals.shapes import Column, Row, Whole
 
 register = template.Library()
@@ -23,18 +24,24 @@ def table_rows(
     return mark_safe("".join(_drawn(row, opened, context) for row in rows))  # noqa: S308 - each cell is escaped below
 
 
-def _opened(column: Column, *, stack: bool) -> str:
-    numeric = ' class="num"' if column.numeric else ""
+def _opened(column: Column, *, stack: bool) -> tuple[str, str]:
+    """How a cell begins; and one that says there is nothing, which a phone leaves out."""
+    numeric = "num" if column.numeric else ""
     label = format_html(' data-label="{}"', column.label) if stack else ""
-    return f'<td role="cell"{numeric}{label}>'
+    return _cell(numeric, label), _cell(f"{numeric} none".strip(), label)
 
 
-def _drawn(row: Row | Iterable[object], opened: Sequence[str], context: template.Context) -> str:
+def _cell(classes: str, label: str) -> str:
+    given = f' class="{classes}"' if classes else ""
+    return f'<td role="cell"{given}{label}>'
+
+
+def _drawn(row: Row | Iterable[object], opened: Sequence[tuple[str, str]], context: template.Context) -> str:
     cells, url = (row.cells, row.url) if isinstance(row, Row) else (row, "")
     head, *others = _written(cells, context)
     if url:
         head = format_html('<a href="{}">{}</a>', url, head)
-    fields = "".join([f"{start}{cell}</td>" for start, cell in zip(opened, others, strict=True)])
+    fields = "".join([f"{starts[cell == NOTHING]}{cell}</td>" for starts, cell in zip(opened, others, strict=True)])
     return f'<tr role="row"><th scope="row" role="rowheader">{head}</th>{fields}</tr>'
 
 

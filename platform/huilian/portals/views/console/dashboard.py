@@ -22,7 +22,7 @@ from huilian.portals.console_figures import (
     months_up_to,
     open_steps,
 )
-from huilian.portals.console_words import actor_word, category_names, month_names, months_words, step_word
+from huilian.portals.console_words import actor_word, category_names, month_names, months_words, step_order, step_word
 from huilian.portals.shapes import Column, Link, Row, Tile
 from huilian.portals.views.console.access import staff
 from huilian.portals.views.console.codes import share_words
@@ -126,7 +126,7 @@ def _steps(steps: Sequence[StepAge]) -> dict[str, object]:
                 [step_word(each.step), actor_word(each.actor), each.count, each.late or ""],
                 f"{url}?state=in_progress&step={each.step}",
             )
-            for each in steps
+            for each in sorted(steps, key=lambda each: step_order(each.step))
         ],
     }
 

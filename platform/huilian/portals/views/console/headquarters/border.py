@@ -47,7 +47,7 @@ def border(request: HttpRequest, user: User) -> HttpResponse:
             Column(_("On their way"), numeric=True),
             Column(_("Waiting there"), numeric=True),
             Column(_("Parked there"), numeric=True),
-            Column(_("Oldest")),
+            Column(_("Delay")),
             Column(_("Books")),
         ],
         "rows": [_lag_row(lag, latest.get(lag.society), at) for lag in federation_health()],

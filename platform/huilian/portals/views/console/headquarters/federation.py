@@ -19,7 +19,15 @@ from huilian.accounts.queries import local_day
 from huilian.accounts.rules import verbs_of
 from huilian.portals.charts import Chart, Series, bar_chart, line_chart, ranking_chart
 from huilian.portals.console_figures import months_up_to
-from huilian.portals.console_words import category_names, listed, month_names, months_words, society_name, step_word
+from huilian.portals.console_words import (
+    category_names,
+    listed,
+    month_names,
+    months_words,
+    society_name,
+    step_order,
+    step_word,
+)
 from huilian.portals.past_figures import by_age
 from huilian.portals.scales import money_number, plain_number, short_money
 from huilian.portals.shapes import Column, Link, Row, Tile, Words
@@ -175,11 +183,12 @@ def _fees_by_month(sums: Summary, scheme: Scheme, today: date) -> Chart:
 
 
 def _by_step(sums: Summary) -> Chart:
-    steps = sorted(sums.applications_by_step.items())
-    return bar_chart(
+    steps = sorted(sums.applications_by_step.items(), key=lambda each: step_order(each[0]))
+    return ranking_chart(
         _("Applications under way by step"),
         [step_word(step) for step, _count in steps],
-        [Series(_("Applications"), [count for _step, count in steps])],
+        [count for _step, count in steps],
+        measure=_("Applications"),
         over=_("Step"),
         urls=[f"{reverse('console_federation_applications')}?step={step}" for step, _count in steps],
     )
