@@ -23,6 +23,7 @@ REPORTS = {
     "console_border",
     "console_societies",
     "console_past",
+    "console_past_members",
     "home",
 }
 WHOLE = {
@@ -50,8 +51,8 @@ def main(wishes: Namespace) -> None:
         for society, urls in ((headquarters, "config.urls.headquarters"), (societies[0], "config.urls.society")):
             visitor = _owner_of(society, handler)
             for name, path in pages(urls):
-                if name.startswith("console_roll_export"):
-                    continue  # a million rows: `tests.bench.exporting` measures them
+                if name.startswith(("console_roll_export", "console_past_members_export")):
+                    continue  # a million rows: `tests.bench.exporting` measures how they are sent
                 _measure(visitor, f"{society.slug}: {name}", name, path, wishes)
 
 
