@@ -186,3 +186,4 @@ class PastMembersFilter(PastFilter):
     def __init__(self, data: Any, scheme: Scheme, *, today: date) -> None:
         super().__init__(data, today=today)
         self.fields["category"] = _choice(_("Category"), category_names(scheme))
+        self.order_fields(["as_of", "society", "category"])
