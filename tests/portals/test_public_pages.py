@@ -190,9 +190,13 @@ def test_a_wrong_code_and_then_a_draft(federation: Federation) -> None:
     assert visitor.page.status_code == 422
     assert visitor.errors()["school"] == "Please answer this."
     assert "code" not in visitor.errors()
+    visitor.get(f"{WELDING}/join/")
+    assert f'href="{draft.removeprefix(WELDING)}"' in visitor.text, "one finds the draft again where one began"
     chen = Visitor()
     chen.get(draft)
     assert chen.page.status_code == 404
+    chen.get(f"{WELDING}/join/")
+    assert "not handed in yet" not in chen.words
 
 
 def test_a_refused_form_keeps_its_papers(federation: Federation) -> None:
@@ -267,6 +271,15 @@ def test_a_password_is_set_and_signs_in_at_headquarters(federation: Federation) 
     assert elsewhere.url == f"{WELDING}/my/"
     assert "Please pay the dues" in elsewhere.words
 
+    # Whoever mistypes the name is led anywhere; from there the way leads back, not to a form that knows nobody.
+    elsewhere.post(f"{WELDING}/sign-out/")
+    elsewhere.post(f"{HQ}/sign-in/", {"identifier": form["mobile"], "password": "wrong horse battery"})
+    wrong = {"ticket": elsewhere.hidden("ticket"), "next": "/my/profile/"}
+    elsewhere.post(f"{WELDING}/sign-in/sealed/", wrong, headers={"Origin": HQ})
+    assert elsewhere.page.status_code == 422 and "The name or the password is wrong." in elsewhere.words
+    assert f'href="{HQ}/sign-in/?next=%2Fmy%2Fprofile%2F"' in elsewhere.text
+    assert 'name="password"' not in elsewhere.text
+
 
 def test_signing_in_leads_nowhere_else(federation: Federation) -> None:
     li = Visitor()
@@ -295,7 +308,7 @@ def test_a_forgotten_password(federation: Federation) -> None:
     assert code is not None
     answer = {"contact": form["mobile"], "code": code[0], "password": "correct horse battery"}
     li.post("/sign-in/reset/", {**answer, "password": "short"})
-    assert li.page.status_code == 422 and "password" in li.errors()
+    assert li.page.status_code == 422 and li.errors() == {"password": "A password has at least 8 characters."}
     li.post("/sign-in/reset/", answer)
     assert li.url == f"{WELDING}/my/" and "you are signed in" in li.words
 

@@ -7,6 +7,7 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
+from huilian.portals.forms.signing_in import NewPasswordForm
 from huilian.portals.templatetags.membership_tags import telephones
 from huilian.portals.wording import in_a_row
 from huilian.schemes.loading import load_preset
@@ -35,6 +36,12 @@ def test_an_empty_entry_is_asked_for_in_the_same_words_everywhere() -> None:
 
     with override("zh-hans"):
         assert Form({}).errors == {"name": ["请填写此项。"]}
+
+
+def test_a_password_can_be_looked_at_before_it_is_sent() -> None:
+    page = str(NewPasswordForm()["password"])
+    assert 'type="password"' in page and 'id="id_password"' in page
+    assert '<input type="checkbox" data-reveal="id_password">' in page  # without a name: it is not sent
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,13 @@ def belongs_to(request: HttpRequest, application: Application) -> bool:
     return str(application.pk) in _known(request)
 
 
+def begun_here(request: HttpRequest) -> Application | None:
+    """The newest draft that this browser began; whoever comes for the first time costs no query."""
+    known = _known(request)
+    drafts = Application.objects.filter(pk__in=known, state=Application.State.DRAFT) if known else ()
+    return min(drafts, key=lambda draft: known.index(str(draft.pk)), default=None)
+
+
 def application_of(request: HttpRequest, pk: UUID) -> Application:
     """The application, to its applicant; for everyone else there is none."""
     application = Application.objects.select_related("user").filter(pk=pk).first()

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huilian.accounts.contacts import read_contact
@@ -31,7 +32,15 @@ def check_password_strength(password: str, *, user: User | None = None) -> None:
     try:
         validate_password(password, user)
     except ValidationError as error:
-        raise Refusal("password_weak", " ".join(error.messages), field="password") from None
+        sentences = " ".join(_said(each) for each in error.error_list)
+        raise Refusal("password_weak", sentences, field="password") from None
+
+
+def _said(error: ValidationError) -> str:
+    """What Django says of a password; its newest sentence is not in Chinese yet, so it is said here."""
+    if error.code == "password_too_short" and error.params:
+        return gettext("A password has at least %(least)s characters.") % {"least": error.params["min_length"]}
+    return " ".join(error.messages)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from huilian.portals.forms.signing_in import ContactForm
-from huilian.portals.forms.widgets import OneTimeCodeInput
+from huilian.portals.forms.widgets import OneTimeCodeInput, PasswordEntry
 
 
 class NewContactForm(ContactForm):
@@ -20,7 +20,7 @@ class NewContactForm(ContactForm):
         label=_("Your password"),
         max_length=1000,
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        widget=PasswordEntry(attrs={"autocomplete": "current-password"}),
     )
 
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from huilian.portals.forms.widgets import OneTimeCodeInput
+from huilian.portals.forms.widgets import OneTimeCodeInput, PasswordEntry
 
 _LONGEST = 300  # longer than any password that is accepted, so that the service can say so
 
@@ -20,7 +20,7 @@ class SignInForm(forms.Form):
         label=_("Password"),
         max_length=_LONGEST,
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        widget=PasswordEntry(attrs={"autocomplete": "current-password"}),
     )
     next = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
 
@@ -33,7 +33,7 @@ class NewPasswordForm(forms.Form):
         max_length=_LONGEST,
         strip=False,
         help_text=_("At least 8 characters; several words are easier to remember and harder to guess."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        widget=PasswordEntry(attrs={"autocomplete": "new-password"}),
     )
 
 
@@ -44,7 +44,7 @@ class ChangePasswordForm(NewPasswordForm):
         label=_("Present password"),
         max_length=_LONGEST,
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        widget=PasswordEntry(attrs={"autocomplete": "current-password"}),
     )
     field_order = ("old", "password")
 
@@ -56,7 +56,7 @@ class InvitedForm(forms.Form):
         label=_("Your password"),
         max_length=_LONGEST,
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        widget=PasswordEntry(attrs={"autocomplete": "current-password"}),
     )
 
 

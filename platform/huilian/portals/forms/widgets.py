@@ -11,6 +11,7 @@ from django.forms import (
     ClearableFileInput,
     DateInput,
     FileInput,
+    PasswordInput,
     RadioSelect,
     Select,
     TextInput,
@@ -67,6 +68,12 @@ class ReferralCodeInput(TextInput):
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         own = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         super().__init__({**own, "class": "code-entry mid", **(attrs or {})})
+
+
+class PasswordEntry(PasswordInput):
+    """A password, typed once: whoever wants to can look at it."""
+
+    template_name = "huilian/forms/password.html"
 
 
 class PaperInput(ClearableFileInput):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from huilian.accounts.queries import local_day
 from huilian.applications.channels import apply_url, channel_of, check_category, open_ticket_for
+from huilian.portals.belonging import begun_here
 from huilian.portals.forms.joining import CodeForm, InstitutionForm, RecommenderForm
 from huilian.portals.offer import granted_categories, offer_of, offers_of
 from huilian.portals.recommending import recommender_on_roll
@@ -62,6 +63,7 @@ def _choose_category(request: HttpRequest, scheme: Scheme) -> HttpResponse:
         "code_form": CodeForm(),
         "at_headquarters": law().aggregates,
         "headquarters_join": url_of(headquarters(), "/join/"),
+        "begun": begun_here(request),
     }
     return render(request, "huilian/join_category.html", context)
 

@@ -1,6 +1,6 @@
 """Signing in and out: at a society by name and password, at headquarters for everyone by a sealed ticket."""
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -57,7 +57,7 @@ def sealed(request: HttpRequest) -> HttpResponse:
         _check_origin(request)
         user = open_sealed_sign_in(request.POST.get("ticket", ""), address=address_of(request), at=clock.now())
     except Refusal as refusal:
-        return _page(request, form, status=refusal.status, refusal=refusal)
+        return _page(request, form, status=refusal.status, refusal=refusal, again=_again(request, refusal))
     open_session(request, user)
     return HttpResponseRedirect(_after(user, request.POST.get("next", "")))
 
@@ -100,6 +100,16 @@ def _after(user: User, wish: str) -> str:
     return here_or(wish, CONSOLE_URL if user.is_staff else reverse("my"))
 
 
-def _page(request: HttpRequest, form: SignInForm, *, status: int = 200, refusal: Refusal | None = None) -> HttpResponse:
-    context = {"form": form, "refusal": refusal, "at_headquarters": law().aggregates}
+def _again(request: HttpRequest, refusal: Refusal) -> str:
+    """Where to try again: a name that was mistyped at headquarters may have led to any society."""
+    if refusal.code == "sign_in_elsewhere":
+        return ""
+    wish = urlencode({"next": request.POST.get("next", "")}) if request.POST.get("next") else ""
+    return url_of(headquarters(), f"{reverse('sign_in')}{'?' if wish else ''}{wish}")
+
+
+def _page(
+    request: HttpRequest, form: SignInForm, *, status: int = 200, refusal: Refusal | None = None, again: str = ""
+) -> HttpResponse:
+    context = {"form": form, "refusal": refusal, "at_headquarters": law().aggregates, "again": again}
     return render(request, "huilian/sign_in.html", context, status=status)

@@ -1,10 +1,13 @@
-/* Comforts of the joining pages. Every page does its work without this file. */
+/* Comforts of the public pages. Every page does its work without this file. */
 (() => {
   const d = document;
   d.querySelectorAll("form[data-send-at-once]").forEach((form) => form.submit());
   /* A page that waits for something looks again. */
   d.querySelectorAll("[data-reload]").forEach((box) => {
     setTimeout(() => location.replace(location.href), box.dataset.reload * 1000);
+  });
+  d.addEventListener("change", ({ target }) => {
+    if (target.dataset.reveal) d.getElementById(target.dataset.reveal).type = target.checked ? "text" : "password";
   });
   /* A double click sends once. */
   d.querySelectorAll("form[data-once]").forEach((form) => form.addEventListener("submit", (e) => {
