@@ -30,7 +30,7 @@ CODE_SENT = Event(
         subject="Your verification code – {society}",
         email="""Hello,
 
-You are using the membership service of {society}. Your verification code is:
+You are using the membership service of the {society}. Your verification code is:
 
 {code}
 
@@ -115,7 +115,7 @@ CONTACT_CHANGED = Event(
         subject="Your sign-in contact has changed – {society}",
         email="""Dear {name},
 
-The phone or e-mail by which you sign in to the membership service of {society} has changed:
+The phone or e-mail by which you sign in to the membership service of the {society} has changed:
 
 New phone or e-mail: {contact}
 Changed at: {changed_at}

@@ -35,7 +35,7 @@ ACKNOWLEDGED = Event(
         subject="We have received your application {reference} – {society}",
         email="""Dear {name},
 
-Thank you for applying to join {society}. We have received your application:
+Thank you for applying to join the {society}. We have received your application:
 
 Reference: {reference}
 Category: {category}
@@ -129,7 +129,7 @@ REFUSED = Event(
         subject="The decision on your application {reference} – {society}",
         email="""Dear {name},
 
-Thank you for your interest in {society}. After careful review we regret to tell you that your application \
+Thank you for your interest in the {society}. After careful review we regret to tell you that your application \
 for {category}, reference {reference}, has not been accepted.
 
 The reasons are:
@@ -267,10 +267,10 @@ WELCOME = Event(
 电子会员卡请登录查看：{link} 。""",
     ),
     en=Letter(
-        subject="Welcome to {society} – your member number is {number}",
+        subject="Welcome to the {society} – your member number is {number}",
         email="""Dear {name},
 
-Welcome to {society}. We are glad to have you as {category}. Your membership:
+Welcome to the {society}. We are glad to have you as {category}. Your membership:
 
 Member number: {number}
 Category: {category}

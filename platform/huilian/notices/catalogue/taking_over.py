@@ -35,7 +35,7 @@ TAKEN_OVER = Event(
 请凭本手机号获取验证码，设置登录密码：{link} 。""",
     ),
     en=Letter(
-        subject="Set your password for the new membership service of {society}",
+        subject="Set your password for the new membership service of the {society}",
         email="""Dear {name},
 
 {society} has a new membership service, and your membership has been moved into it:
