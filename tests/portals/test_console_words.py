@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.utils.translation import override
 
-from huilian.portals.console_facts import facts_words
+from huilian.portals.console_facts import facts_words, reason_words
 from huilian.portals.console_words import day_names, masked, month_names, step_order
 from huilian.portals.dossier import answer_facts
 from huilian.schemes.loading import load_preset
@@ -49,3 +49,10 @@ def test_an_amount_in_the_journal_has_its_currency(in_welding: Society) -> None:
     with override("zh-hans"):
         assert facts_words({"years": 3, "amount_minor": 15000}) == "年数：3 · 金额：¥150.00"
         assert facts_words({"amount_minor": 15000, "currency": "HKD"}) == "金额：HK$150.00"
+
+
+def test_a_reason_is_what_was_written_or_the_invitation() -> None:
+    with override("zh-hans"):
+        assert reason_words("invitation 12") == "邀请 12"
+        assert reason_words("invitation by letter") == "invitation by letter"
+        assert reason_words("理事会决议") == "理事会决议"

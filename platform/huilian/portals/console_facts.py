@@ -158,6 +158,12 @@ def subject_word(subject_type: str) -> str:
     return str(SUBJECT_WORDS.get(kind, kind))
 
 
+def reason_words(reason: str) -> str:
+    """Why somebody acted: what they wrote, or the invitation that was taken up."""
+    kind, _space, number = reason.partition(" ")
+    return f"{SUBJECT_WORDS[kind]} {number}" if kind == "invitation" and number.isdigit() else reason
+
+
 def facts_words(facts: Mapping[str, object]) -> str:
     """The facts of an act on one line; amounts with their currency, and nothing for what is not known."""
     said = dict(facts)

@@ -70,7 +70,7 @@ def test_campaigns_side_by_side(federation: Federation) -> None:
     wang.get("/console/codes/", {"over": "over"})
     assert "No referral code found" in wang.words
     wang.get(f"/console/codes/{first.pk}/")
-    assert "Scans 8 Applications 4 50% Members 1 25%" in wang.words
+    assert "Scans 8 Applications 4 50% of the scans Members 1 25% of the applications" in wang.words
 
 
 def test_files_and_poster(federation: Federation) -> None:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -148,9 +149,19 @@ def _tiles(found: ReferralCode, funnel: Funnel, *, drill: bool) -> list[Tile]:
             _("Applications"),
             funnel.applications,
             url=applications,
-            change=share_words(funnel.applications, funnel.scans),
+            change=gettext("%(share)s of the scans") % {"share": share_words(funnel.applications, funnel.scans)}
+            if funnel.scans
+            else "",
         ),
-        Tile(_("Members"), funnel.members, url=members, change=share_words(funnel.members, funnel.applications)),
+        Tile(
+            _("Members"),
+            funnel.members,
+            url=members,
+            change=gettext("%(share)s of the applications")
+            % {"share": share_words(funnel.members, funnel.applications)}
+            if funnel.applications
+            else "",
+        ),
     ]
 
 

@@ -55,7 +55,7 @@ def preview(request: HttpRequest, user: User, pk: UUID) -> HttpResponse:
         user,
         title=batch.file_name,
         columns=[
-            Column(_("Row"), numeric=True),
+            Column(_("Row")),
             Column(_("Name")),
             Column(_("State")),
             Column(_("What is to be done")),
@@ -63,7 +63,7 @@ def preview(request: HttpRequest, user: User, pk: UUID) -> HttpResponse:
         rows=[
             Row(
                 [
-                    each.line,
+                    gettext("Row %(line)s") % {"line": each.line},
                     each.name or NOTHING,
                     badge(each.state, label=ImportRow.State(each.state).label, tone=_ROW_TONES[each.state]),
                     _remarks(each),

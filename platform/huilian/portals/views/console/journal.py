@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from huilian.accounts.models import User
 from huilian.journal.models import Record
 from huilian.journal.queries import search_records, verify
-from huilian.portals.console_facts import facts_words, subject_word
+from huilian.portals.console_facts import facts_words, reason_words, subject_word
 from huilian.portals.console_history import VERB_WORDS
 from huilian.portals.console_words import actor_name
 from huilian.portals.forms.console_filters import JournalFilter
@@ -103,5 +103,5 @@ def _row(record: Record) -> Row:
 
 def _why(reason: str, facts: str) -> str:
     if reason:
-        return format_html(_REASON, reason, facts)
+        return format_html(_REASON, reason_words(reason), facts)
     return format_html(_FACTS, facts) if facts else ""
