@@ -36,9 +36,9 @@ class Stranger:
         return self.browser.follow(f"channel={channel}&society={number}")
 
     def come_by_headquarters(self, category: str) -> Page:
-        """Choose the category, then headquarters itself."""
-        self._choose(category)
-        return self.browser.follow("channel=headquarters")
+        """Choose the category, then headquarters itself; where there is no other door, nobody asks."""
+        page = self._choose(category)
+        return page if urlsplit(page.url).path == "/apply/" else self.browser.follow("channel=headquarters")
 
     def come_by_member(self, category: str, *, name: str, number: str) -> Page:
         """Choose the category, then name who recommends."""

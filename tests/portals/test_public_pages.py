@@ -1,13 +1,16 @@
 """Each page of the public in both languages, at each society; refusals beside their fields; nothing ever a 500."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
+from django.test import Client
 
 from huilian.accounts.models import Role
 from huilian.accounts.services import invite
 from huilian.applications.models import Application
 from huilian.portals.policies import POLICIES
+from huilian.schemes.loading import load_preset
 from kit import clock
 from kit.codes import mint_code
 from tests.federation_fixture import Federation
@@ -128,6 +131,15 @@ def test_a_members_own_code_offers_what_the_member_may_recommend(federation: Fed
     assert "a lower category cannot recommend a higher one" in visitor.words
     visitor.get(f"{WELDING}/r/{code.code}/?category=senior")
     assert visitor.page.status_code == 422
+
+
+def test_where_there_is_one_door_nobody_is_asked_which(federation: Federation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huilian.portals.views.joining.current_scheme", lambda: load_preset("aiet"))
+    chen = Visitor()
+    chen.get(f"{HQ}/join/")
+    assert "Step 1 of 2" in chen.words and "then you say who recommends you" not in chen.words
+    answer = Client(HTTP_HOST="hq.localhost:8000").get("/join/?category=individual")
+    assert answer.status_code == 302 and urlsplit(answer["Location"]).path == "/apply/"
 
 
 def test_societies_are_found_by_pinyin(federation: Federation) -> None:

@@ -91,6 +91,7 @@ class ApplicationForm(forms.Form):
             self.fields[PAPER + paper.code] = PaperField(paper, handed_in=paper.code in here)
         for consent in consents:
             self.fields[CONSENT + consent.purpose] = Tick(label=str(consent.text))
+        self.order_fields([*self.contacts, "code"])  # as they stand on the page, and so in the summary of errors
 
     def clean(self) -> dict[str, Any]:
         """Take everything as it was sent."""

@@ -143,7 +143,7 @@ def _choices(bill: Bill) -> list[tuple[int, str, bool]]:
 def _facts(bill: Bill, society: Society) -> list[Fact]:
     category = scheme_version(bill.scheme_version).category(bill.category)
     return [
-        Fact(_("Member to be"), bill.payer_name),
+        Fact(_("Applicant"), bill.payer_name),
         Fact(_("Category"), in_readers_language(category.name)),
         Fact(_("Society"), society.name),
         Fact(_("Bill"), bill.number),

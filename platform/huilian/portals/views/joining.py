@@ -62,6 +62,7 @@ def _choose_category(request: HttpRequest, scheme: Scheme) -> HttpResponse:
         "granted": granted_categories(scheme),
         "code_form": CodeForm(),
         "at_headquarters": law().aggregates,
+        "asks_channel": law().aggregates and not _only_door(scheme),
         "headquarters_join": url_of(headquarters(), "/join/"),
         "begun": begun_here(request),
     }
@@ -69,7 +70,7 @@ def _choose_category(request: HttpRequest, scheme: Scheme) -> HttpResponse:
 
 
 def _choose_channel(request: HttpRequest, scheme: Scheme, category: Category, wish: dict[str, Any]) -> HttpResponse:
-    chosen, refusal = str(wish.get("channel", "")), None
+    chosen, refusal = str(wish.get("channel", "")) or _only_door(scheme), None
     form = _form_of(chosen, request.POST if request.method == "POST" else None)
     try:
         if form is not None and form.is_valid():
@@ -108,6 +109,12 @@ def _to_the_form(
     now = clock.now()
     ticket = open_ticket_for(scheme, choice, category=category.code, recommender=recommender, on=local_day(now))
     return HttpResponseRedirect(apply_url(ticket, at=now))
+
+
+def _only_door(scheme: Scheme) -> str:
+    """The channel of a scheme that has no other, and asks nothing of who comes by it: there is nothing to choose."""
+    kinds = [channel.kind for channel in scheme.channels]
+    return kinds[0] if len(kinds) == 1 and kinds[0] not in {*_LISTED, *_NAMED} else ""
 
 
 def _form_of(channel: str, data: Any = None) -> RecommenderForm | None:
