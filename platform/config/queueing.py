@@ -6,7 +6,7 @@ from celery import Celery, signals
 from django.conf import settings
 
 from config import filequeue as filequeue  # `filesystem://` is ours from here on
-from config.sight.scene import pass_on
+from config.sight.passing import pass_on
 from config.sight.setup import set_up_logging
 
 

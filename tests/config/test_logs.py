@@ -21,7 +21,8 @@ from django.test import Client
 from config.celery import app
 from config.sight import tasks
 from config.sight.discretion import Discreet
-from config.sight.scene import TASK_HEADER, Scene, pass_on, scene
+from config.sight.passing import pass_on
+from config.sight.scene import TASK_HEADER, Scene, scene
 from config.sight.setup import FORMATS, logging_for
 from huilian.accounts.models import Role
 from huilian.accounts.services import mint_token

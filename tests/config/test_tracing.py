@@ -15,7 +15,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import StatusCode
 
 from config.sight import tasks, tracing
-from config.sight.scene import pass_on
+from config.sight.passing import pass_on
 from kit import clock
 from kit.env import BadSetting
 from referrals.services import mint_society_code

@@ -10,8 +10,6 @@ from django.db import connection
 from django.http import HttpRequest
 from django.utils.functional import LazyObject
 
-from config.sight import tracing
-
 SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}\Z")
 NO_VIEW = "-"
 PROBES = "/healthz/"
@@ -36,16 +34,6 @@ scene: ContextVar[Scene | None] = ContextVar("scene", default=None)
 def given_id(text: str) -> str:
     """The id that a proxy gave the request, if it is one that may stand in a log; else a new one."""
     return text if SANE_ID.match(text) else secrets.token_hex(16)
-
-
-def pass_on(headers: dict[str, Any] | None = None, **_: Any) -> None:
-    """When a task is queued, it is told which request asked for it."""
-    now = scene.get()
-    if headers is None:
-        return
-    if now is not None and now.request_id:
-        headers[TASK_HEADER] = now.request_id
-    tracing.carry(headers)
 
 
 def view_of(request: HttpRequest) -> str:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any
 
+from config.sight.scene import method_of, template_of
 from kit.env import BadSetting
 
 MOST_SQL = 2000  # characters of one statement
@@ -64,8 +65,6 @@ def request_span(request: Any) -> Iterator[Callable[[int, dict[str, Any]], None]
         yield None
         return
     from opentelemetry.trace import SpanKind
-
-    from config.sight.scene import method_of, template_of
 
     with _started(method_of(request), kind=SpanKind.SERVER) as span:
 
