@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from huilian.portals.console_facts import facts_words, reason_words
-from huilian.portals.console_words import day_names, masked, month_names, step_order
+from huilian.portals.console_words import day_names, in_ones_words, masked, month_names, step_order
 from huilian.portals.dossier import answer_facts
 from huilian.schemes.loading import load_preset
 from tenants.models import Society
@@ -56,3 +56,11 @@ def test_a_reason_is_what_was_written_or_the_invitation() -> None:
         assert reason_words("invitation 12") == "邀请 12"
         assert reason_words("invitation by letter") == "invitation by letter"
         assert reason_words("理事会决议") == "理事会决议"
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "Joining manual, “Dues”"), ("zh-hans", "入会手册“会费标准”")])
+def test_what_was_written_in_both_languages_is_read_in_ones_own(language: str, written: str) -> None:
+    with override(language):
+        assert in_ones_words("入会手册“会费标准” / Joining manual, “Dues”") == written
+        for plain in ("第3号 / 第4号", "No. 3 / No. 4", "第十二次会员代表大会决议第3号", ""):
+            assert in_ones_words(plain) == plain

@@ -1,5 +1,6 @@
 """How the console puts into words what rows hold as codes: people, societies, states, clocks."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -21,6 +22,7 @@ from kit.calendar import WorkingCalendar
 from tenants import registry
 
 NOTHING = "—"
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 IMPORTED = "import"  # the channel of members who were taken over, not won
 
 STEP_WORDS: Mapping[str, Words] = {
@@ -168,6 +170,14 @@ def heard(name: object) -> SafeString:
 def listed(words: list[str]) -> str:
     """Several words in one cell."""
     return ("、" if _in_chinese() else ", ").join(words) or NOTHING
+
+
+def in_ones_words(text: str) -> str:
+    """What was written as “Chinese / English” in the reader's language; anything else as it is."""
+    chinese, slash, english = text.partition(" / ")
+    if not slash or not _CHINESE.search(chinese) or _CHINESE.search(english):
+        return text
+    return chinese if _in_chinese() else english
 
 
 def _in_chinese() -> bool:

@@ -119,7 +119,7 @@ def test_a_promoter_has_the_codes_entrusted_and_no_other(federation: Federation)
     zhou = at_desk(federation.welding, Role.PROMOTER, "周推广")
     mine, other = minted(federation, owner.user), minted(federation, owner.user, "别人的")
     zhou.get("/console/codes/")
-    assert "No referral codes yet" in zhou.words
+    assert "No referral codes yet Codes that are entrusted to you appear here." in zhou.words
     owner.post(f"/console/codes/{mine.pk}/entrust/", {"user": str(zhou.user.pk)}, follow=True)  # type: ignore[union-attr]
     assert "Entrusted to 周推广" in owner.words
     zhou.get("/console/codes/")

@@ -27,6 +27,8 @@ from kit import clock
 from referrals.models import ReferralCode
 from referrals.queries import campaigns
 
+NO_CODE_YET = _("Codes that are entrusted to you appear here.")  # to promoters
+
 
 def code_state(code: ReferralCode, *, on: date, applications: int = 0) -> SafeString:
     """Whether a code can be used on a day, in words and colour."""
@@ -77,7 +79,9 @@ def codes(request: HttpRequest, user: User) -> HttpResponse:
         empty_title=_("No referral code found") if request.GET else _("No referral codes yet"),
         empty_text=""
         if request.GET
-        else _("A code carries your society's name into every application that it brings."),
+        else _("A code carries your society's name into every application that it brings.")
+        if "member.search" in verbs_of(user)
+        else NO_CODE_YET,
         empty_actions=new,
     )
 

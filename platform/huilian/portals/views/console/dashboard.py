@@ -25,7 +25,7 @@ from huilian.portals.console_figures import (
 from huilian.portals.console_words import actor_word, category_names, month_names, months_words, step_order, step_word
 from huilian.portals.shapes import Column, Link, Row, Tile
 from huilian.portals.views.console.access import staff
-from huilian.portals.views.console.codes import share_words
+from huilian.portals.views.console.codes import NO_CODE_YET, share_words
 from huilian.portals.views.console.pages import show
 from huilian.schemes.document import Scheme
 from huilian.schemes.queries import current_scheme
@@ -163,6 +163,7 @@ def _category_chart(scheme: Scheme, counts: MemberCounts) -> Chart:
 
 def _codes(user: User, today: date, *, whole: bool) -> dict[str, object]:
     """The funnel of all codes, for those who see all; and the campaigns that brought most."""
+    may_mint = "code.mint" in verbs_of(user)
     brought = campaigns(codes_within_reach(user))
     best: Iterable[Any] = brought.order_by("-members", "-applications", "-created_at")[:_CAMPAIGNS]  # type: ignore[misc]
     tomorrow = today + timedelta(days=1)
@@ -183,5 +184,6 @@ def _codes(user: User, today: date, *, whole: bool) -> dict[str, object]:
             )
             for code in best
         ],
-        "code_actions": [Link(_("Referral codes"), reverse("console_codes"))],
+        "code_empty": "" if whole else NO_CODE_YET,
+        "code_actions": [Link(_("New referral code"), reverse("console_code_new"), icon="qr")] if may_mint else [],
     }

@@ -14,7 +14,15 @@ from django.views.decorators.http import require_safe
 from huilian.accounts.models import User
 from huilian.accounts.queries import local_day
 from huilian.accounts.rules import verbs_of
-from huilian.portals.console_words import KIND_WORDS, NOTHING, actor_word, channel_names, listed, step_word
+from huilian.portals.console_words import (
+    KIND_WORDS,
+    NOTHING,
+    actor_word,
+    channel_names,
+    in_ones_words,
+    listed,
+    step_word,
+)
 from huilian.portals.scheme_differences import difference_columns, difference_rows
 from huilian.portals.shapes import Column, Fact, Link, Row
 from huilian.portals.templatetags.huilian_tags import badge, day, moment
@@ -27,7 +35,7 @@ from huilian.schemes.models import SchemeVersion
 from huilian.schemes.queries import current_scheme, scheme_version
 from huilian.schemes.writing import write_scheme
 from kit import clock
-from tenants.context import law
+from tenants.context import current, law
 
 
 @require_safe
@@ -150,9 +158,19 @@ def _facts(found: Scheme, stored: SchemeVersion) -> list[Fact]:
         Fact(_("In force from"), day(stored.effective_on)),
         Fact(_("Published"), moment(stored.published_at)),
         Fact(_("Currency"), found.currency),
-        Fact(_("Member numbers"), found.member_number.template),
+        Fact(_("Member numbers"), _number(found)),
         Fact(_("Channels"), listed(list(channel_names(found).values()))),
     ]
+
+
+def _number(found: Scheme) -> str:
+    """The number that the first member of the lowest category would have."""
+    lowest = found.by_rank()[0]
+    number = found.member_number.format(current().number, 1, lowest.grade_letter)
+    return gettext("for example %(number)s (%(category)s)") % {
+        "number": number,
+        "category": in_readers_language(lowest.name),
+    }
 
 
 def _category(found: Scheme, category: Category, today: date) -> dict[str, object]:
@@ -177,7 +195,7 @@ def _category(found: Scheme, category: Category, today: date) -> dict[str, objec
                 [
                     day(row.effective_on),
                     amount_words(row.amount_minor, found.currency),
-                    f"{row.resolution} · {row.meeting}",
+                    " · ".join(in_ones_words(words) for words in (row.resolution, row.meeting) if words),
                 ]
             )
             for row in category.dues
