@@ -59,6 +59,8 @@ FILES = {
     "console_roll_export",
     "console_roll_export_xlsx",
     "console_past_csv",
+    "console_past_members_export",
+    "console_past_members_export_xlsx",
     "console_past_xlsx",
     "console_scheme_file",
     "console_voucher",
@@ -114,7 +116,9 @@ def test_every_page_of_the_public_and_of_members(
 def test_every_page_of_the_console(entrance: Entrance, language: Language, width: int, scheme: Scheme) -> None:
     home = entrance.demo.hosts["hq"]
     owner = entrance.staff("hq", "owner", language, width, color_scheme=scheme)
-    seen = look_at_all(owner, [f"{home}console/", f"{home}console/society/"])
+    # A link leads to the members of a past day from a society's figures only, which are the same kind of page as all.
+    past = f"{home}console/federation/past/members/?society=100"
+    seen = look_at_all(owner, [f"{home}console/", f"{home}console/society/", past])
     owner.open(f"{home}console/members/?text=nobody")
     owner.reads("No member found")
     check_accessible(owner.page)

@@ -18,7 +18,15 @@ from tests.portals.console.world import World
 POLICIES = CONSOLE_PAGES | HEADQUARTERS_PAGES
 
 
-NEEDS_TOO = {"console_roll_export": "member.export", "console_roll_export_xlsx": "member.export"}
+NEEDS_TOO = dict.fromkeys(
+    (
+        "console_past_members_export",
+        "console_past_members_export_xlsx",
+        "console_roll_export",
+        "console_roll_export_xlsx",
+    ),
+    "member.export",
+)
 
 
 def may(role: Role | None, name: str) -> bool:
