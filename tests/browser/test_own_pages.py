@@ -227,4 +227,4 @@ def test_the_own_code_is_shared_where_the_phone_can(entrance: Entrance) -> None:
     li.visitor.button("Share").click()
     shared = page.evaluate("window.shared")
     assert re.search(r"^http://welding\.localhost:\d+/r/101-[0-9A-Z-]+/$", shared["url"])
-    assert shared["title"] == "Join Welding Branch"
+    assert shared["title"] == "Join the Welding Branch"
