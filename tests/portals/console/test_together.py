@@ -1,6 +1,8 @@
 """Approving several students at once, where a scheme of one's own lets students come to the desk."""
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 from uuid import uuid4
 
@@ -73,6 +75,11 @@ def test_they_are_chosen_confirmed_and_told(federation: Federation, zhao: Desk, 
     senior = arrived(federation)
     zhao.get("/console/cases/")
     assert zhao.text.count('form="together"') == 3
+    everybody = re.search(r'href="([^"]*)">Approve all 3 on this page…</a>', zhao.text)
+    assert everybody
+    zhao.get(unescape(everybody[1]))
+    assert "Approve 3 cases" in zhao.words and senior.reference not in zhao.words
+    zhao.get("/console/cases/")
     assert str(senior.pk) not in {part.split('"')[0] for part in zhao.text.split('name="case" value="')[1:]}
     zhao.get(PAGE, {"case": [str(each.pk) for each in students[:2]]})
     assert "Approve 2 cases" in zhao.words

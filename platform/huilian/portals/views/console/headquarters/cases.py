@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
@@ -66,7 +67,8 @@ def cases(request: HttpRequest, user: User) -> HttpResponse:
             for case in page
         ],
         template="cases.html",
-        choosing=bool(together),
+        choosing=len(together),
+        all_of_them=urlencode([("case", str(case.pk)) for case in page if case.pk in together]),
         page=page,
         filters=form,
         actions=[Link(_("Next case"), reverse("console_case_next"), look="main", icon="next", key="j")],
