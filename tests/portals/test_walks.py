@@ -94,7 +94,10 @@ def test_ordinary_by_a_province_pays_three_years(federation: Federation) -> None
         attempt = PaymentAttempt.objects.get()
         reject_payment(attempt, reason="Unreadable.", by_user=office(Role.FINANCE, "钱"), at=clock.now())
     federation.settle()
-    li.get(li.url)
+    cashier = li.url
+    li.get("http://zhejiang.localhost:8000/my/")
+    assert "Your voucher was not accepted. Please send a new one." in li.words
+    li.get(cashier)
     assert "Unreadable." in li.words
     li.post(li.url, {**paid, "voucher": voucher()})
     federation.settle()

@@ -61,12 +61,13 @@ def journey_of(application: Application) -> Journey:
     """The whole way of one application, in one query."""
     scheme = scheme_version(application.scheme_version)
     today = local_day(clock.now())
+    way = timeline(application, on=today)
     return Journey(
         application=application,
         scheme=scheme,
         category=scheme.category(application.category),
-        steps=[_step(each) for each in timeline(application, on=today)],
-        headline=_headline(application, scheme),
+        steps=[_step(each) for each in way],
+        headline=_headline(application, scheme, sent_back=any(each.state == "now" and each.reason for each in way)),
         tone=_TONES.get(application.state, "warn" if application.step == "pay" else "info"),
     )
 
@@ -87,8 +88,8 @@ def _step(found: TimelineStep) -> Step:
     )
 
 
-def _headline(application: Application, scheme: Scheme) -> str:
-    """What happens now, in one sentence."""
+def _headline(application: Application, scheme: Scheme, *, sent_back: bool) -> str:
+    """What happens now, in one sentence; `sent_back`: what the applicant did for this step was not accepted."""
     match application.state:
         case Application.State.DRAFT:
             return _("Not handed in yet: go on with the form whenever you like.")
@@ -100,6 +101,8 @@ def _headline(application: Application, scheme: Scheme) -> str:
             return _("You have withdrawn this application.")
         case Application.State.EXPIRED:
             return _("The dues were not paid in time, so this application has ended. You may apply again.")
+    if sent_back and application.step == "pay":
+        return in_a_row(_("Your voucher was not accepted. Please send a new one."), _by(application.step_due_on))
     sentences = {
         "endorse": _("The society is looking at your application."),
         "review": _("Headquarters is reviewing your application."),
