@@ -84,6 +84,9 @@ def test_officer_approves_three_students_together_with_the_keyboard(
     button = officer.button("Approve those chosen…")
     follow(officer, hands, button)  # nobody is chosen
     officer.reads("Choose the cases to approve first.")
+    follow(officer, hands, main.locator("#together").get_by_role("link"))  # all of them without choosing
+    expect(main.get_by_role("rowheader")).to_have_count(3)
+    follow(officer, hands, main.get_by_role("link", name=words("Cancel"), exact=True))
     for box in sorted(boxes, key=height_on_page):  # the way that Tab goes
         hands.tick(box)
     officer.look()
