@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import TextChoices
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
@@ -122,10 +122,15 @@ def due_cell(due_on: date | None, today: date, calendar: WorkingCalendar) -> Saf
 
 
 def period_words(from_on: date | None, to_on: date | None) -> str:
-    """A half-open period by its first and its last day, as people say it."""
+    """A half-open period by its first and its last day, as people say it; a table breaks it between the two."""
     last = date.fromordinal(to_on.toordinal() - 1) if to_on else None
     if from_on and last:
-        return gettext("%(first)s to %(last)s") % {"first": day(from_on), "last": day(last)}
+        days = {
+            name: format_html('<span class="whole">{}</span>', day(on))
+            for name, on in (("first", from_on), ("last", last))
+        }
+        words = mark_safe(gettext("%(first)s to %(last)s") % days)  # noqa: S308 - ours, and days
+        return format_html("<span>{}</span>", words)  # a phone sets what a cell holds below each other
     if from_on:
         return gettext("from %(first)s on") % {"first": day(from_on)}
     return gettext("until %(last)s") % {"last": day(last)} if last else gettext("without an end")

@@ -136,7 +136,7 @@ def _row(code: ReferralCode, *, on: date) -> Row:
         code.label,
         format_html('<span class="mono">{}</span>', code.code),
         code_state(code, on=on, applications=applications),
-        f"{valid} · {limit}" if code.max_uses else valid,
+        format_html("<span>{} · {}</span>", valid, limit) if code.max_uses else valid,
         scans,
         applications,
         joined,
