@@ -1,5 +1,6 @@
 """Finding what can be opened: the pages without parameters in the URL tables, and the filters and pages of a list."""
 
+import html
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -32,6 +33,12 @@ def variants(page: str) -> dict[str, str]:
     found |= {f"{name}={SOUGHT}": "?" + urlencode({name: SOUGHT}) for name in form.texts}
     found |= {f"{name}={value}": "?" + urlencode({name: value}) for name, value in form.choices.items()}
     return {title: query for title, query in found.items() if parse_qs(query.lstrip("?"))}
+
+
+def first_row(page: str) -> str:
+    """Where the first row of the first table leads, if it leads anywhere."""
+    found = re.search(r'role="rowheader"><a href="([^"]+)"', page)
+    return html.unescape(found[1]) if found else ""
 
 
 class _Filters(HTMLParser):

@@ -1,7 +1,8 @@
 """Server time of every page that lists or reports, over large societies. `python -m tests.bench.lists`
 
 The pages are found in the URL tables: all that take no parameter, with the last page, a search and each filter where
-a list offers them. They are opened by the owner of headquarters and of one branch, through Django's whole handler.
+a list offers them, and what its first row leads to. They are opened by the owner of headquarters and of one branch,
+through Django's whole handler.
 """
 
 import logging
@@ -110,12 +111,14 @@ def _owner_of(society: Any, handler: Any) -> Visitor:
 
 
 def _measure(visitor: Visitor, title: str, name: str, path: str, wishes: Namespace) -> None:
-    from tests.bench.finding import variants
+    from tests.bench.finding import first_row, variants
 
     first = visitor.get(path)
     aim = None if name in WHOLE else REPORT if name in REPORTS else LIST
     for what, query in {"": "", **(variants(first.text) if first.status == 200 else {})}.items():
         _show(visitor, f"{title} {what}".rstrip(), path + query, aim=aim, repeat=wishes.repeat)
+    if first.status == 200 and (row := first_row(first.text)):
+        _show(visitor, f"{title}: what a row leads to", row, aim=LIST, repeat=wishes.repeat)
 
 
 def _show(visitor: Visitor, title: str, path: str, *, aim: Aim | None, repeat: int) -> None:
