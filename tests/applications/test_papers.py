@@ -15,6 +15,8 @@ from huilian.applications.models import Application, Paper
 from huilian.applications.papers import attach_paper, open_by_ticket, open_paper, paper_url, papers_of
 from huilian.applications.services import withdraw_draft
 from huilian.journal.queries import records_of
+from huilian.members.models import Member
+from huilian.members.services import read_portrait
 from kit.errors import Refusal
 from tenants.models import Society
 from tests.applications.forms import AT, draft, pdf, photo, submit
@@ -50,6 +52,37 @@ def test_an_image_is_written_anew(in_welding: Society) -> None:
     _found, content = open_paper(paper.pk, by="user:1", at=AT)
     assert (paper.content_type, paper.file_name) == ("image/jpeg", "me.jpg")
     assert b"secret place" not in content and b"<script>" not in content
+
+
+def test_the_photo_of_the_application_is_on_the_card_without_being_asked_for_again(federation: Federation) -> None:
+    with federation.inside(federation.welding):
+        submit("student", papers={"photo": photo(size=(600, 500))}, at=AT)
+        member = Member.objects.get()
+        with Image.open(BytesIO(read_portrait(member) or b"")) as image:
+            assert image.size == (480, 640)
+            assert image.getpixel((240, 320)) == pytest.approx((10, 120, 200), abs=6)
+        assert [each.verb for each in records_of(member)].count("member.portrait_set") == 1
+
+
+@pytest.mark.parametrize("papers", [{}, {"photo": photo(size=(60, 80))}])
+def test_without_a_photo_or_with_one_too_small_the_card_has_none(federation: Federation, papers: Any) -> None:
+    with federation.inside(federation.welding):
+        submit("student", papers=papers, at=AT)
+        member = Member.objects.get()
+        assert (member.state, member.portrait) == ("active", "")
+
+
+def test_who_has_become_a_member_is_one_though_the_photo_is_lost(
+    federation: Federation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*args: Any, **facts: Any) -> Any:
+        raise OSError("the store is away")
+
+    with federation.inside(federation.welding):
+        monkeypatch.setattr("huilian.applications.services.picturing.cut_portrait", away)
+        submit("student", papers={"photo": photo(size=(600, 500))}, at=AT)
+        member = Member.objects.get()
+        assert (member.state, member.portrait) == ("active", "")
 
 
 @pytest.mark.parametrize(

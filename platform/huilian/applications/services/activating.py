@@ -2,6 +2,7 @@
 
 from huilian.applications.models import Application, StepRecord
 from huilian.applications.route import entitlement
+from huilian.applications.services.picturing import put_photo_on_card
 from huilian.applications.services.telling import addressee_of, tell
 from huilian.applications.services.walking import Walk
 from huilian.members.facts import ApplicationFacts
@@ -28,6 +29,7 @@ def activate(walk: Walk) -> None:
         at=walk.at,
         by=walk.by,
     )
+    put_photo_on_card(application, member, by=walk.by, at=walk.at)
     walk.end(Application.State.MEMBER, StepRecord.Outcome.DONE, user_id=application.user_id)
     tell("membership.welcome", walk, number=member.number, from_on=member.from_on, to_on=member.to_on)
 
