@@ -64,6 +64,14 @@ def test_the_photo_of_the_application_is_on_the_card_without_being_asked_for_aga
         assert [each.verb for each in records_of(member)].count("member.portrait_set") == 1
 
 
+def test_a_photo_that_came_with_a_draft_is_too(federation: Federation) -> None:
+    with federation.inside(federation.welding):
+        application = draft("student")
+        attach_paper(application, "photo", photo(size=(600, 500)), file_name="me.jpg", at=AT)
+        submit("student", application=application, at=AT + timedelta(days=1))
+        assert read_portrait(Member.objects.get())
+
+
 @pytest.mark.parametrize("papers", [{}, {"photo": photo(size=(60, 80))}])
 def test_without_a_photo_or_with_one_too_small_the_card_has_none(federation: Federation, papers: Any) -> None:
     with federation.inside(federation.welding):

@@ -1,5 +1,6 @@
 """What is done with a form that was sent: the contact is proven, then it is kept as a draft or handed in."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -36,17 +37,18 @@ def take_form(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show the form, keep it as a draft, or hand it in, as the applicant wishes."""
     if request.method != "POST":
         return show_form(request, desk, form_of(desk))
-    form = form_of(desk, request)
+    form, at = form_of(desk, request), clock.now()
     try:
         contact = _prove_contact(request, desk, form)
         application = desk.draft or start_application(
-            desk.ticket, language=get_language() or "zh-hans", at=clock.now(), user=_applicant(request, form)
+            desk.ticket, language=get_language() or "zh-hans", at=at, user=_applicant(request, form)
         )
     except Refusal as refusal:
         show_problems(form, refusal)
         return show_form(request, desk, form, status=refusal.status)
-    act = _save if request.POST.get("act") == "save" else _submit
-    return act(request, application, form, contact)
+    if request.POST.get("act") == "save":
+        return _save(request, application, form, contact)
+    return _submit(request, application, form, contact, at=at)
 
 
 def _prove_contact(request: HttpRequest, desk: Desk, form: ApplicationForm) -> str:
@@ -100,7 +102,9 @@ def _save(request: HttpRequest, application: Application, form: ApplicationForm,
     return remember(request, HttpResponseRedirect(reverse("apply_draft", args=[application.pk])), application)
 
 
-def _submit(request: HttpRequest, application: Application, form: ApplicationForm, contact: str) -> HttpResponse:
+def _submit(
+    request: HttpRequest, application: Application, form: ApplicationForm, contact: str, *, at: datetime
+) -> HttpResponse:
     try:
         submit_application(
             application,
@@ -108,7 +112,7 @@ def _submit(request: HttpRequest, application: Application, form: ApplicationFor
             papers=form.papers(),
             consents=form.consented(),
             confirmed_contact=contact,
-            at=clock.now(),
+            at=at,
         )
     except Refusal as refusal:
         if application.state != Application.State.DRAFT:

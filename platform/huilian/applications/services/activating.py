@@ -29,7 +29,8 @@ def activate(walk: Walk) -> None:
         at=walk.at,
         by=walk.by,
     )
-    put_photo_on_card(application, member, by=walk.by, at=walk.at)
+    if walk.has_papers:
+        put_photo_on_card(application, member, by=walk.by, at=walk.at)
     walk.end(Application.State.MEMBER, StepRecord.Outcome.DONE, user_id=application.user_id)
     tell("membership.welcome", walk, number=member.number, from_on=member.from_on, to_on=member.to_on)
 

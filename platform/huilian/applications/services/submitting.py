@@ -59,6 +59,7 @@ def submit_application(
     walk = open_walk(copy.copy(application), by=by or _applicant(application), at=at)
     check_category(walk.scheme, application.category)
     form = check_form(walk, given, papers=papers or {}, consents=consents, confirmed_contact=confirmed_contact)
+    walk.has_papers = bool(form.papers) or application.created_at != at  # begun in this act: nothing came before
     # Also if the row never comes to be, its proven owner may be told of the one that stands in its way.
     walk.application.confirmed_hash = form.contact.hash
     written: list[str] = []

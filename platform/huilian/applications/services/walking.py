@@ -32,6 +32,7 @@ class Walk:
     at: datetime
     on: date  # the same moment on the wall of the society
     notes: list[StepRecord] = field(default_factory=list)
+    has_papers: bool = True  # not, where it is known without asking that none came with it
 
     def note(
         self,
