@@ -58,7 +58,7 @@ FEES = {
     "payee": "'100'",
     "bill_id": "p.id",
     "society": "p.society",
-    "number": "'B' || p.society || '-' || p.g",
+    "number": "'B2026-' || p.society || lpad(p.g::text, 7, '0')",
     "category": "p.category",
     "years": "1",
     "amount_minor": "CASE p.category WHEN 'ordinary' THEN 5000 WHEN 'senior' THEN 10000 ELSE 100000 END",
