@@ -1,8 +1,10 @@
 """The border: what one society tells another, how it travels, and what headquarters makes of it."""
 
+from collections.abc import Callable
 
-def pump() -> int:
-    """Deliver and handle every message until nothing moves any more; for commands and tests."""
+
+def pump(*, until: Callable[[], bool] | None = None) -> int:
+    """Deliver and handle every message until nothing moves any more, or it is enough; for commands and tests."""
     from federation import pumping
 
-    return pumping.pump()
+    return pumping.pump(until=until)

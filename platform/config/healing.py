@@ -12,9 +12,10 @@ from django.db import transaction
 from django.db.models import F
 
 from config.handlers import AGGREGATES
-from federation import pump, relay
+from federation import pump
 from federation.contracts import CaseClosed, RowsGone
 from federation.ledger.reconciling import rows_of
+from federation.models import InboxMessage
 from federation.outbox import publish
 from federation.statements import Aggregate, digest_of
 from huilian.billing import numbering as bill_numbers
@@ -47,7 +48,7 @@ def heal_border(society: Society, *, at: datetime) -> Healing:
     A row whose version was set back would be passed over by headquarters, and a later change of it, too.
     Rows written after the backup are reported gone, and their numbers stay used.
     """
-    _await_quiet_headquarters()
+    _await_headquarters(society)
     own = society.number == HEADQUARTERS_NUMBER
     known = {} if own else known_at_headquarters(society)
     healing = Healing()
@@ -132,15 +133,15 @@ def _rows_of(aggregate: Aggregate) -> Any:
     return aggregate.rows().model._default_manager
 
 
-def _await_quiet_headquarters() -> None:
-    """What headquarters was told before the return has been taken in: its books are the witness.
+def _await_headquarters(society: Society) -> None:
+    """What headquarters was told by this society before the return has been taken in: its books are the witness.
 
     What still waits when nothing moves any more is held back by a parked message, and waits for a person.
     """
     last, since = -1, monotonic()
     while True:
-        pump()
-        waiting = next((lag.waiting for lag in relay.survey() if lag.society == HEADQUARTERS_NUMBER), 0)
+        pump(until=lambda: not _waiting(society))
+        waiting = _waiting(society)
         if not waiting or headquarters().state != Society.State.OPEN:
             return
         if waiting != last:
@@ -148,3 +149,9 @@ def _await_quiet_headquarters() -> None:
         elif monotonic() - since > PATIENCE:
             return
         sleep(0.2)
+
+
+def _waiting(society: Society) -> int:
+    """How many messages of this society headquarters has not taken in yet."""
+    with inside(headquarters()):
+        return InboxMessage.objects.filter(sender=society.number, state=InboxMessage.State.WAITING).count()

@@ -12,6 +12,7 @@ from tests.browser.entrance import DESK, PHONE, Entrance
 from tests.browser.inspecting import check_accessible
 from tests.browser.words import Language
 from tests.journeys.office import until
+from tests.journeys.people import newcomer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -123,7 +124,7 @@ def test_without_scripts_the_middle_is_kept(entrance: Entrance) -> None:
 def test_the_phone_is_changed_and_signs_in_at_headquarters(entrance: Entrance) -> None:
     li = member(entrance, "en", PHONE)
     visitor, home = li.visitor, entrance.demo.hosts["welding"]
-    new = f"139{li.who.serial % 10**8:08}"
+    new = newcomer().mobile
     visitor.open(f"{home}my/contact/")
     visitor.fill("New mobile number or e-mail", new)
     visitor.fill("Your password", li.who.password)

@@ -11,7 +11,6 @@ from django.core.management.base import BaseCommand, CommandError
 
 from config.arriving import Arrival, Owner, arrive
 from config.management.keeping import told_plainly
-from federation import pump
 from federation.ledger.orders import SLUG
 from huilian.accounts.contacts import email_contact, phone_contact
 from kit.clock import now
@@ -69,7 +68,6 @@ class Command(BaseCommand):
             f"{arrival.renumbered} of {arrival.members} members have new numbers, {arrival.codes} referral codes a new "
             f"text; {arrival.offices} offices have ended; {arrival.asked} applications ask headquarters anew."
         )
-        pump()
         call_command("reconcile", society.number, repair=True, stdout=self.stdout, stderr=self.stderr)
 
 

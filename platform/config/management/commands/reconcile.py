@@ -29,7 +29,6 @@ class Command(BaseCommand):
             with inside(headquarters()):
                 for reconciliation in Reconciliation.objects.filter(pk__in=found):
                     repair(reconciliation)
-            pump()
             found = self._compare(numbers)
         differences = sum(found.values())
         self.stdout.write(f"{len(found)} societies compared, {differences} differences.")
@@ -56,14 +55,17 @@ class Command(BaseCommand):
         """Let the messages travel; a worker may be at the same queues, so what is on its way is waited for."""
         deadline = monotonic() + self.patience
         while True:
-            pump()
-            with inside(headquarters()):
-                waiting = list(
-                    Reconciliation.objects.filter(pk__in=asked, agrees=None).values_list("society", flat=True)
-                )
+            pump(until=lambda: not _silent(asked) or monotonic() > deadline)
+            waiting = _silent(asked)
             if not waiting:
                 return
             if monotonic() > deadline:
-                societies = ", ".join(sorted(waiting))
-                raise CommandError(f"No answer from {societies}: suspended, or the statement is parked.")
+                raise CommandError(f"No answer from {', '.join(waiting)}: suspended, or the statement is parked.")
             sleep(0.2)
+
+
+def _silent(asked: list[int]) -> list[str]:
+    """The societies that have not answered yet."""
+    with inside(headquarters()):
+        silent = Reconciliation.objects.filter(pk__in=asked, agrees=None)
+        return sorted(silent.values_list("society", flat=True))

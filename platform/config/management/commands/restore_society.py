@@ -11,7 +11,6 @@ from django.core.management.base import BaseCommand, CommandError
 
 from config.healing import Healing, heal_border
 from config.management.keeping import add_folder, add_number, society_to_keep, told_plainly
-from federation import pump
 from federation.returning import tell_again
 from kit.clock import now
 from tenants import registry
@@ -82,7 +81,6 @@ class Command(BaseCommand):
         society.refresh_from_db(using="provisioner")
         if society.state == Society.State.SUSPENDED:
             resume_society(society)
-        pump()
         headquarters_returned = society.number == "100"
         numbers = [] if headquarters_returned else [society.number]
         try:
