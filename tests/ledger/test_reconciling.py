@@ -1,5 +1,6 @@
 """Headquarters equals the sum of its societies: every kind of difference is named, and mended by replay."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
@@ -10,12 +11,13 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import F
 
+from federation import pumping, relay
 from federation.ledger.models import Change, Movement, Reconciliation, RollEntry, Rollup
 from federation.ledger.past import stood_on
 from federation.ledger.projecting import MEMBERS, move_sums
 from federation.models import InboxMessage, OutboxMessage
 from huilian.members.models import Member
-from huilian.members.services import end_member
+from huilian.members.services import end_member, report_member
 from kit import clock
 from tests.federation_fixture import Federation
 from tests.ledger.test_projecting import kept_sums, member, sums_of_rows
@@ -25,8 +27,6 @@ AT = datetime(2026, 3, 1, tzinfo=UTC)
 
 def joined(federation: Federation, count: int) -> list[UUID]:
     """Members of Welding, told to headquarters."""
-    from huilian.members.services import report_member
-
     with federation.inside(federation.welding), transaction.atomic():
         members = [
             Member.objects.create(
@@ -62,6 +62,23 @@ def test_agreement_is_stated(federation: Federation) -> None:
             ("101", True),
             ("201", True),
         }
+
+
+def test_who_goes_on_writing_keeps_nobody_waiting(federation: Federation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Among writers the border is never silent: the comparison ends with the answers."""
+    deliver_all = relay.deliver_all
+
+    def deliver_while_written() -> Counter[str]:
+        with federation.inside(federation.welding), transaction.atomic():
+            report_member(Member.objects.get())
+        return deliver_all()
+
+    joined(federation, 1)
+    monkeypatch.setattr(pumping, "ROUNDS", 5)
+    monkeypatch.setattr(relay, "deliver_all", deliver_while_written)
+    with pytest.raises(RuntimeError, match="messages still travel after 5 rounds"):
+        pumping.pump()
+    assert reconcile(repair=True).endswith("3 societies compared, 0 differences.\n")
 
 
 def test_each_difference_is_named_and_repaired(federation: Federation) -> None:
