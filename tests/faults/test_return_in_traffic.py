@@ -93,7 +93,7 @@ def test_a_society_lost_in_traffic_comes_back(installation: Installation) -> Non
         if slug != LOST:
             assert traffic.troubles(slug) == [], slug
     known = ended + MAP_SECONDS + 0.5  # to each web process, that the society is open again
-    late = [each for each in traffic.troubles(LOST) if each.at < lost_at or each.at > known]
+    late = [each for each in traffic.troubles(LOST) if each.ended < lost_at or each.at > known]
     assert late == [] and traffic.troubles(LOST)
 
     with books(installation) as rows:

@@ -13,11 +13,12 @@ from tests.journeys.web import Line
 
 @dataclass(frozen=True)
 class Asked:
-    """One request: where, what for, when (seconds of the clock), and what came of it; nothing where all was well."""
+    """One request: where, what for, from when to when (seconds of the clock), and its trouble; none if all was well."""
 
     society: str
     what: str
     at: float
+    ended: float
     trouble: str
 
 
@@ -60,7 +61,7 @@ class Traffic:
                 trouble = "" if status in (200, 201) else str(status)
             except OSError as error:
                 trouble = repr(error)
-            self.asked.append(Asked(society, what, at, trouble))
+            self.asked.append(Asked(society, what, at, time.monotonic(), trouble))
             time.sleep(0.02)
 
     def _act(self, society: str, what: str) -> int:

@@ -22,8 +22,8 @@ from huilian.members.services import set_portrait
 from huilian.members.services.importing import upload_list
 from huilian.notices.models import Notice
 from huilian.notices.services import notify
+from huilian.portals.console.saved_filters import save_filter
 from huilian.portals.models import SavedFilter
-from huilian.portals.saved_filters import save_filter
 from kit import clock
 from kit.portraits import cut_portrait
 from tests.applications.forms import another, draft, photo, staff, submit, ticket

@@ -6,8 +6,8 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huilian.portals.charts import Chart, Series, bar_chart, line_chart, ranking_chart
-from huilian.portals.scales import money_number, plain_number, scale_for, short_money, short_number
+from huilian.portals.drawing.charts import Chart, Series, bar_chart, line_chart, ranking_chart
+from huilian.portals.drawing.scales import money_number, plain_number, scale_for, short_money, short_number
 
 figures = st.floats(min_value=-1e9, max_value=1e9, allow_nan=False) | st.integers(-(10**9), 10**9)
 

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from django.utils.translation import override
 
-from huilian.portals.console_facts import facts_words, reason_words
-from huilian.portals.console_words import day_names, in_ones_words, masked, month_names, step_order
-from huilian.portals.dossier import answer_facts
+from huilian.portals.console.dossier import answer_facts
+from huilian.portals.console.facts import facts_words, reason_words
+from huilian.portals.console.words import day_names, in_ones_words, masked, month_names, step_order
 from huilian.schemes.loading import load_preset
 from tenants.models import Society
 

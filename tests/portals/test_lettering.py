@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huilian.portals.lettering import Lettering, lettering, width_of
+from huilian.portals.drawing.lettering import Lettering, lettering, width_of
 
 MONTHS = [f"{2025 + (month + 11) // 12}-{(month + 11) % 12 + 1:02}" for month in range(12)]
 CATEGORIES = ["Student member", "Ordinary member", "Senior member", "Institutional member"]

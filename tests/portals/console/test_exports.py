@@ -15,7 +15,7 @@ from huilian.accounts.hashing import contact_hash, seal
 from huilian.accounts.models import Role
 from huilian.journal.models import Record
 from huilian.members.models import Member
-from huilian.portals import downloads
+from huilian.portals.console import downloads
 from kit import clock
 from tenants.context import current
 from tenants.postgresql.base import NoSociety

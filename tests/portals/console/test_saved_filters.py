@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from huilian.accounts.models import Role
+from huilian.portals.console.saved_filters import MOST
 from huilian.portals.models import SavedFilter
-from huilian.portals.saved_filters import MOST
 from tests.federation_fixture import Federation
 from tests.portals.console.desk import Desk, at_desk
 from tests.portals.walking import standing_member

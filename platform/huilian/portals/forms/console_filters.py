@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from huilian.members.models import Member
 from huilian.payments.models import PaymentAttempt
-from huilian.portals.console_history import VERB_WORDS
-from huilian.portals.console_words import (
+from huilian.portals.console.history import VERB_WORDS
+from huilian.portals.console.letter_words import CHANNEL_WORDS, EVENT_WORDS, STATE_WORDS
+from huilian.portals.console.words import (
     APPLICATION_STATES,
     BILL_STATES,
     KIND_WORDS,
@@ -20,7 +21,6 @@ from huilian.portals.console_words import (
     society_names,
 )
 from huilian.portals.forms.widgets import DayInput, LongSelect
-from huilian.portals.letter_words import CHANNEL_WORDS, EVENT_WORDS, STATE_WORDS
 from huilian.schemes.document import Scheme
 
 _LONGEST = 100

@@ -7,7 +7,7 @@ from django import forms
 from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext_lazy as _
 
-from huilian.portals.console_words import category_names
+from huilian.portals.console.words import category_names
 from huilian.portals.forms.console import reason_field
 from huilian.portals.forms.widgets import DayInput
 from huilian.schemes.document import BY_RESOLUTION, Scheme

@@ -16,8 +16,8 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import get_language
 
+from huilian.portals.drawing.scales import plain_number
 from huilian.portals.forms.widgets import kind_of
-from huilian.portals.scales import plain_number
 from huilian.portals.shapes import Column, Row, Tone, Whole
 from huilian.portals.tones import MESSAGE_TONES, STEP_TONES, STEP_WORDS, label_of, tone_of
 from kit.money import Money, format_money

@@ -9,7 +9,7 @@ from django.template.base import render_value_in_context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from huilian.portals.console_words import NOTHING
+from huilian.portals.console.words import NOTHING
 from huilian.portals.shapes import Column, Row, Whole
 
 register = template.Library()

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from huilian.portals.charts import Chart, Series, bar_chart, line_chart, ranking_chart
+from huilian.portals.drawing.charts import Chart, Series, bar_chart, line_chart, ranking_chart
 from huilian.portals.forms.specimen import SpecimenForm
 from huilian.portals.forms.widgets import DayInput
 from huilian.portals.shapes import Column, Fact, Link, Row, Step, Tile

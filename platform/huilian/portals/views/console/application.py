@@ -18,9 +18,7 @@ from huilian.applications.queries import endorsement_queue, visible_answers
 from huilian.applications.services import endorse_application, refuse_application
 from huilian.applications.timeline import timeline
 from huilian.journal.queries import records_of
-from huilian.portals.console_history import history
-from huilian.portals.console_words import APPLICATION_STATES, due_cell, said_state, step_word
-from huilian.portals.dossier import (
+from huilian.portals.console.dossier import (
     answer_facts,
     attribution_facts,
     interest_fact,
@@ -28,6 +26,8 @@ from huilian.portals.dossier import (
     paper_rows,
     steps_of,
 )
+from huilian.portals.console.history import history
+from huilian.portals.console.words import APPLICATION_STATES, due_cell, said_state, step_word
 from huilian.portals.forms.console import ApproveForm, RefuseForm
 from huilian.portals.shapes import Column, Fact, Link
 from huilian.portals.templatetags.huilian_tags import day

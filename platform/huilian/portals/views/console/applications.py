@@ -12,7 +12,7 @@ from huilian.accounts.models import User
 from huilian.accounts.queries import local_day
 from huilian.applications.models import Application
 from huilian.applications.queries import endorsement_queue, search_applications
-from huilian.portals.console_words import (
+from huilian.portals.console.words import (
     APPLICATION_STATES,
     NOTHING,
     category_names,

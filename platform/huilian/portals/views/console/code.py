@@ -17,8 +17,8 @@ from huilian.accounts.queries import local_day
 from huilian.accounts.rules import codes_within_reach, may, verbs_of
 from huilian.applications.promotion import revoke_code
 from huilian.members.models import Member
-from huilian.portals.charts import Series, line_chart
-from huilian.portals.console_words import NOTHING, day_names, period_words
+from huilian.portals.console.words import NOTHING, day_names, period_words
+from huilian.portals.drawing.charts import Series, line_chart
 from huilian.portals.forms.console import RevokeCodeForm
 from huilian.portals.shapes import Fact, Link, Tile
 from huilian.portals.templatetags.huilian_tags import day

@@ -16,7 +16,7 @@ from huilian.accounts.models import User
 from huilian.accounts.queries import local_day
 from huilian.accounts.rules import codes_within_reach, verbs_of
 from huilian.applications.promotion import mint_campaign_code
-from huilian.portals.console_words import NOTHING, period_words
+from huilian.portals.console.words import NOTHING, period_words
 from huilian.portals.forms.console import MintCodeForm
 from huilian.portals.forms.console_filters import CodeFilter
 from huilian.portals.shapes import Column, Link, Row

@@ -13,8 +13,7 @@ from django.views.decorators.http import require_safe
 from huilian.accounts.models import User
 from huilian.accounts.queries import local_day
 from huilian.accounts.rules import codes_within_reach, verbs_of
-from huilian.portals.charts import Chart, Series, bar_chart
-from huilian.portals.console_figures import (
+from huilian.portals.console.figures import (
     MemberCounts,
     StepAge,
     joined_by_month,
@@ -22,7 +21,8 @@ from huilian.portals.console_figures import (
     months_up_to,
     open_steps,
 )
-from huilian.portals.console_words import actor_word, category_names, month_names, months_words, step_order, step_word
+from huilian.portals.console.words import actor_word, category_names, month_names, months_words, step_order, step_word
+from huilian.portals.drawing.charts import Chart, Series, bar_chart
 from huilian.portals.shapes import Column, Link, Row, Tile
 from huilian.portals.views.console.access import staff
 from huilian.portals.views.console.codes import NO_CODE_YET, share_words

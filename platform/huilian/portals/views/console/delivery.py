@@ -17,9 +17,9 @@ from huilian.notices.catalogue import EVENTS
 from huilian.notices.models import Notice
 from huilian.notices.queries import letters, queue_state
 from huilian.notices.services import send_again
-from huilian.portals.console_words import NOTHING
+from huilian.portals.console.letter_words import CHANNEL_WORDS, STATE_WORDS, event_words
+from huilian.portals.console.words import NOTHING
 from huilian.portals.forms.console_filters import DeliveryFilter
-from huilian.portals.letter_words import CHANNEL_WORDS, STATE_WORDS, event_words
 from huilian.portals.shapes import Column, Link, Row, Words
 from huilian.portals.templatetags.huilian_tags import badge, moment
 from huilian.portals.views.console.access import staff

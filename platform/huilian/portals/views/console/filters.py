@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from huilian.accounts.models import User
+from huilian.portals.console.saved_filters import page_named, save_filter
 from huilian.portals.models import SavedFilter
-from huilian.portals.saved_filters import page_named, save_filter
 from huilian.portals.views.console.access import staff
 from kit import clock
 from kit.errors import Refusal

@@ -20,8 +20,8 @@ from huilian.journal.services import record
 from huilian.members.importing.columns import BY_CODE, COLUMNS, double_head
 from huilian.members.models import ImportRow, MemberImport
 from huilian.members.services.importing import cells_of
-from huilian.portals.console_words import NOTHING, actor_name
-from huilian.portals.downloads import download
+from huilian.portals.console.downloads import download
+from huilian.portals.console.words import NOTHING, actor_name
 from huilian.portals.shapes import Column, Fact, Link, Row, Tile
 from huilian.portals.templatetags.huilian_tags import badge, figure, moment
 from huilian.portals.views.console.access import staff

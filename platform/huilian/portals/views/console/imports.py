@@ -16,7 +16,7 @@ from huilian.accounts.models import User
 from huilian.members.importing.template import template_bytes
 from huilian.members.models import MemberImport
 from huilian.members.services.importing import confirm_import, discard_import, upload_list
-from huilian.portals.console_words import actor_name
+from huilian.portals.console.words import actor_name
 from huilian.portals.forms.importing import ConfirmImportForm, ListUploadForm
 from huilian.portals.shapes import Column, Fact, Link, Row
 from huilian.portals.templatetags.huilian_tags import badge, figure, moment

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from huilian.accounts.models import User
 from huilian.journal.models import Record
 from huilian.journal.queries import search_records, verify
-from huilian.portals.console_facts import facts_words, reason_words, subject_word
-from huilian.portals.console_history import VERB_WORDS
-from huilian.portals.console_words import actor_name
+from huilian.portals.console.facts import facts_words, reason_words, subject_word
+from huilian.portals.console.history import VERB_WORDS
+from huilian.portals.console.words import actor_name
 from huilian.portals.forms.console_filters import JournalFilter
 from huilian.portals.shapes import Column, Row
 from huilian.portals.templatetags.huilian_tags import day

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from huilian.accounts.models import User
 from huilian.notices.queries import has_outbox
 from huilian.notices.queries import outbox as kept_letters
+from huilian.portals.console.letter_words import CHANNEL_WORDS, STATE_WORDS
 from huilian.portals.forms.console_filters import LetterFilter
-from huilian.portals.letter_words import CHANNEL_WORDS, STATE_WORDS
 from huilian.portals.views.console.access import staff
 from huilian.portals.views.console.pages import page_of, show
 

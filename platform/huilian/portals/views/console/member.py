@@ -19,8 +19,9 @@ from huilian.journal.actors import actor_of
 from huilian.journal.queries import records_of
 from huilian.journal.services import record
 from huilian.members.models import EntitlementYear, Member
-from huilian.portals.console_history import history
-from huilian.portals.console_words import (
+from huilian.portals.console.dossier import answer_facts, interest_fact
+from huilian.portals.console.history import history
+from huilian.portals.console.words import (
     KIND_WORDS,
     MEMBER_STATES,
     NOTHING,
@@ -30,7 +31,6 @@ from huilian.portals.console_words import (
     period_words,
     said_state,
 )
-from huilian.portals.dossier import answer_facts, interest_fact
 from huilian.portals.shapes import Column, Fact, Link, Row, Words
 from huilian.portals.templatetags.huilian_tags import day
 from huilian.portals.views.console.access import staff

@@ -17,10 +17,10 @@ from huilian.accounts.rules import require
 from huilian.journal.actors import actor_of
 from huilian.journal.services import record
 from huilian.members.models import Member
-from huilian.portals.downloads import Kind, check_fits, download
+from huilian.portals.console.downloads import Kind, check_fits, download
+from huilian.portals.console.member_rows import WIDTHS, Shown, member_blocks, member_head
 from huilian.portals.forms.console_filters import MemberFilter
 from huilian.portals.forms.exporting import ContactExportForm
-from huilian.portals.member_rows import WIDTHS, Shown, member_blocks, member_head
 from huilian.portals.shapes import Fact, Link
 from huilian.portals.templatetags.huilian_tags import figure
 from huilian.portals.views.console.access import staff

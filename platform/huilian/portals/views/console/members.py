@@ -15,10 +15,10 @@ from huilian.accounts.models import User
 from huilian.accounts.rules import verbs_of
 from huilian.members.models import Member
 from huilian.members.queries import MemberFilters, search_members
-from huilian.portals.console_words import MEMBER_STATES, category_names, channel_names, last_day, said_state
+from huilian.portals.console.saved_filters import kept_filters
+from huilian.portals.console.words import MEMBER_STATES, category_names, channel_names, last_day, said_state
 from huilian.portals.forms.console_filters import MemberFilter
 from huilian.portals.refusals import show_on_form
-from huilian.portals.saved_filters import kept_filters
 from huilian.portals.shapes import Column, Link, Row
 from huilian.portals.views.console.access import staff
 from huilian.portals.views.console.pages import page_of, post_button, show_list

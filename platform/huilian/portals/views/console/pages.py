@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from huilian.accounts.models import User
-from huilian.portals.console_shell import console_shell
+from huilian.portals.console.shell import console_shell
 from huilian.portals.refusals import show_on_form
 from huilian.portals.shapes import Column, Fact, Link, Look, Row, Words
 from kit.errors import Refusal

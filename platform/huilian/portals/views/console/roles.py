@@ -14,7 +14,7 @@ from huilian.accounts.models import Role, RoleGrant, User
 from huilian.accounts.queries import local_day, open_invitations, staff_grants, user_of_contact
 from huilian.accounts.services import end_role, grant_role
 from huilian.journal.actors import actor_of
-from huilian.portals.console_words import NOTHING, heard, last_day
+from huilian.portals.console.words import NOTHING, heard, last_day
 from huilian.portals.forms.console import GrantForm, OptionalReasonForm
 from huilian.portals.shapes import Column, Fact, Link, Row
 from huilian.portals.templatetags.huilian_tags import day

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 from huilian.accounts.models import User
 from huilian.accounts.queries import local_day
 from huilian.accounts.rules import verbs_of
-from huilian.portals.console_words import (
+from huilian.portals.console.scheme_differences import difference_columns, difference_rows
+from huilian.portals.console.words import (
     KIND_WORDS,
     NOTHING,
     actor_word,
@@ -23,7 +24,6 @@ from huilian.portals.console_words import (
     listed,
     step_word,
 )
-from huilian.portals.scheme_differences import difference_columns, difference_rows
 from huilian.portals.shapes import Column, Fact, Link, Row
 from huilian.portals.templatetags.huilian_tags import badge, day, moment
 from huilian.portals.views.console.access import staff

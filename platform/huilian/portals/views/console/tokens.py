@@ -16,7 +16,7 @@ from huilian.accounts.rules import scopes_of
 from huilian.accounts.scopes import SCOPES
 from huilian.accounts.services import mint_token, revoke_token
 from huilian.journal.actors import actor_of
-from huilian.portals.console_words import NOTHING, listed
+from huilian.portals.console.words import NOTHING, listed
 from huilian.portals.forms.console import TokenForm
 from huilian.portals.shapes import Column, Fact, Link, Row
 from huilian.portals.templatetags.huilian_tags import day, moment

@@ -18,9 +18,9 @@ from huilian.notices.queries import letter_of, reworded, wording_of
 from huilian.notices.rendering import Rendered, render
 from huilian.notices.roads import is_outbox_only
 from huilian.notices.services import known_event, reset_letter, reword_letter
-from huilian.portals.console_words import actor_name
+from huilian.portals.console.letter_words import LANGUAGE_WORDS, event_words
+from huilian.portals.console.words import actor_name
 from huilian.portals.forms.wording import WordingForm
-from huilian.portals.letter_words import LANGUAGE_WORDS, event_words
 from huilian.portals.shapes import Column, Fact, Link, Row
 from huilian.portals.templatetags.huilian_tags import badge
 from huilian.portals.views.console.access import staff

@@ -15,7 +15,7 @@ from federation.ledger.models import ApplicationEntry, Case
 from huilian.accounts.models import User
 from huilian.accounts.queries import local_day
 from huilian.accounts.rules import may
-from huilian.portals.console_words import (
+from huilian.portals.console.words import (
     APPLICATION_STATES,
     NOTHING,
     category_names,

@@ -18,7 +18,7 @@ from federation.models import InboxMessage
 from federation.queries import Lag, federation_health, parked_messages
 from huilian.accounts.models import User
 from huilian.applications.deciding import reconcile, repair, replay_parked
-from huilian.portals.console_words import NOTHING, society_name
+from huilian.portals.console.words import NOTHING, society_name
 from huilian.portals.shapes import Column, Fact, Link, Row, Words
 from huilian.portals.templatetags.huilian_tags import badge, moment
 from huilian.portals.views.console.access import staff

@@ -19,9 +19,9 @@ from huilian.accounts.rules import verbs_of
 from huilian.applications.deciding import claim_case, decide_case, known_elsewhere, release_case
 from huilian.applications.papers import paper_url
 from huilian.journal.actors import actor_of
-from huilian.portals.case_page import decision_rows, dossier_facts, duplicate_rows, earlier_steps
-from huilian.portals.console_words import actor_name, due_cell, said_state, society_name, step_word
-from huilian.portals.dossier import answer_facts, interest_fact, paper_rows
+from huilian.portals.console.case_page import decision_rows, dossier_facts, duplicate_rows, earlier_steps
+from huilian.portals.console.dossier import answer_facts, interest_fact, paper_rows
+from huilian.portals.console.words import actor_name, due_cell, said_state, society_name, step_word
 from huilian.portals.forms.console import ApproveForm, RefuseForm
 from huilian.portals.shapes import Column, Fact, Link
 from huilian.portals.views.console.access import staff

@@ -21,7 +21,7 @@ from huilian.accounts.queries import local_day
 from huilian.accounts.rules import may
 from huilian.applications.together import may_go_together
 from huilian.journal.actors import actor_of
-from huilian.portals.console_words import NOTHING, actor_name, category_names, due_cell, heard, society_name, step_word
+from huilian.portals.console.words import NOTHING, actor_name, category_names, due_cell, heard, society_name, step_word
 from huilian.portals.forms.console_filters import CaseFilter
 from huilian.portals.shapes import Column, Link, Row
 from huilian.portals.templatetags.huilian_tags import badge, day

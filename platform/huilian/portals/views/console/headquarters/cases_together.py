@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from federation.ledger.models import Case
 from huilian.accounts.models import User
 from huilian.applications.together import MOST, Verdict, approve_together, may_go_together
-from huilian.portals.console_words import category_names, society_name
+from huilian.portals.console.words import category_names, society_name
 from huilian.portals.shapes import Column, Link, Row
 from huilian.portals.templatetags.huilian_tags import badge
 from huilian.portals.views.console.access import staff

@@ -17,9 +17,9 @@ from federation.queries import parked_messages
 from huilian.accounts.models import User
 from huilian.accounts.queries import local_day
 from huilian.accounts.rules import verbs_of
-from huilian.portals.charts import Chart, Series, bar_chart, line_chart, ranking_chart
-from huilian.portals.console_figures import months_up_to
-from huilian.portals.console_words import (
+from huilian.portals.console.figures import months_up_to
+from huilian.portals.console.past_figures import by_age
+from huilian.portals.console.words import (
     category_names,
     listed,
     month_names,
@@ -28,8 +28,8 @@ from huilian.portals.console_words import (
     step_order,
     step_word,
 )
-from huilian.portals.past_figures import by_age
-from huilian.portals.scales import money_number, plain_number, short_money
+from huilian.portals.drawing.charts import Chart, Series, bar_chart, line_chart, ranking_chart
+from huilian.portals.drawing.scales import money_number, plain_number, short_money
 from huilian.portals.shapes import Column, Link, Row, Tile, Words
 from huilian.portals.views.console.access import staff
 from huilian.portals.views.console.pages import show

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from federation.ledger.listing import fees as fee_rows
 from federation.ledger.listing import known_length
 from huilian.accounts.models import User
-from huilian.portals.console_words import BILL_STATES, NOTHING, category_names, said_state, society_name
+from huilian.portals.console.words import BILL_STATES, NOTHING, category_names, said_state, society_name
 from huilian.portals.forms.console_filters import FeeFilter
 from huilian.portals.shapes import Column, Row
 from huilian.portals.templatetags.huilian_tags import day

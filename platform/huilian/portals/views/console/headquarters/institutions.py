@@ -11,7 +11,8 @@ from federation.ledger.listing import roll as roll_rows
 from federation.ledger.models import RollEntry
 from huilian.accounts.models import User
 from huilian.accounts.rules import verbs_of
-from huilian.portals.console_words import (
+from huilian.portals.console.institution_page import dues_of, representatives_of
+from huilian.portals.console.words import (
     KIND_WORDS,
     MEMBER_STATES,
     category_names,
@@ -21,7 +22,6 @@ from huilian.portals.console_words import (
     society_name,
 )
 from huilian.portals.forms.console_filters import InstitutionFilter
-from huilian.portals.institution_page import dues_of, representatives_of
 from huilian.portals.shapes import Fact, Link, Row
 from huilian.portals.templatetags.huilian_tags import day
 from huilian.portals.views.console.access import staff

@@ -10,9 +10,8 @@ from federation.ledger.past import members_by_month, stood_on
 from huilian.accounts.models import User
 from huilian.accounts.queries import local_day
 from huilian.accounts.rules import may
-from huilian.portals.downloads import Kind, download
-from huilian.portals.forms.console_filters import PastFilter
-from huilian.portals.past_figures import (
+from huilian.portals.console.downloads import Kind, download
+from huilian.portals.console.past_figures import (
     by_age,
     by_category,
     by_month,
@@ -24,6 +23,7 @@ from huilian.portals.past_figures import (
     society_table,
     tiles_of,
 )
+from huilian.portals.forms.console_filters import PastFilter
 from huilian.portals.shapes import Link
 from huilian.portals.views.console.access import staff
 from huilian.portals.views.console.pages import show

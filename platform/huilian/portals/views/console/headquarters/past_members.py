@@ -20,8 +20,8 @@ from huilian.accounts.queries import local_day
 from huilian.accounts.rules import may, require
 from huilian.journal.actors import actor_of
 from huilian.journal.services import record
-from huilian.portals.console_words import MEMBER_STATES, category_names, said_state, society_name, society_names
-from huilian.portals.downloads import Kind, Rows, check_fits, download
+from huilian.portals.console.downloads import Kind, Rows, check_fits, download
+from huilian.portals.console.words import MEMBER_STATES, category_names, said_state, society_name, society_names
 from huilian.portals.forms.console_filters import PastMembersFilter
 from huilian.portals.shapes import Column, Link, Row
 from huilian.portals.templatetags.huilian_tags import day

@@ -17,7 +17,7 @@ from huilian.billing.queries import reference_of
 from huilian.payments.models import PaymentAttempt
 from huilian.payments.queries import attempts_of, same_voucher, waiting_payments
 from huilian.payments.services import confirm_payment, open_voucher, reject_payment
-from huilian.portals.console_words import (
+from huilian.portals.console.words import (
     NOTHING,
     actor_name,
     category_names,

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from huilian.accounts.models import User
 from huilian.payments.models import PaymentAttempt
 from huilian.payments.queries import search_payments, waiting_payments
-from huilian.portals.console_words import NOTHING, category_names, said_state, society_name
+from huilian.portals.console.words import NOTHING, category_names, said_state, society_name
 from huilian.portals.forms.console_filters import PaymentFilter
 from huilian.portals.refusals import show_on_form
 from huilian.portals.shapes import Column, Row

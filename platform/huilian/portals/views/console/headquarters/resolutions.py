@@ -16,7 +16,7 @@ from huilian.applications.deciding import record_resolution
 from huilian.journal.actors import actor_of
 from huilian.members.models import EntitlementYear, Member
 from huilian.members.services import grant_honorary
-from huilian.portals.console_words import actor_name, category_names, period_words
+from huilian.portals.console.words import actor_name, category_names, period_words
 from huilian.portals.forms.console_headquarters import HonoraryForm, ResolutionForm
 from huilian.portals.shapes import Column, Fact, Link, Row
 from huilian.portals.templatetags.huilian_tags import day, moment

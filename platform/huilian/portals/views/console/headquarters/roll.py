@@ -18,11 +18,11 @@ from huilian.accounts.queries import local_day
 from huilian.accounts.rules import may, require
 from huilian.journal.actors import actor_of
 from huilian.journal.services import record
-from huilian.portals.console_words import category_names, channel_names
-from huilian.portals.downloads import Kind, check_fits, download
+from huilian.portals.console.downloads import Kind, check_fits, download
+from huilian.portals.console.roll_rows import WIDTHS, roll_blocks, roll_head
+from huilian.portals.console.saved_filters import kept_filters
+from huilian.portals.console.words import category_names, channel_names
 from huilian.portals.forms.console_filters import RollFilter
-from huilian.portals.roll_rows import WIDTHS, roll_blocks, roll_head
-from huilian.portals.saved_filters import kept_filters
 from huilian.portals.shapes import Column, Link, Row
 from huilian.portals.views.console.access import staff
 from huilian.portals.views.console.headquarters.roll_table import COLUMNS, cells_of

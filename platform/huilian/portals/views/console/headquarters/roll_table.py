@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from federation.ledger.models import RollEntry
-from huilian.portals.console_words import MEMBER_STATES, last_day, said_state, society_name
+from huilian.portals.console.words import MEMBER_STATES, last_day, said_state, society_name
 from huilian.portals.shapes import Column
 from huilian.portals.templatetags.huilian_tags import day
 

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from huilian.accounts.models import User
 from huilian.applications.deciding import publish_scheme
+from huilian.portals.console.next_scheme import Preview, from_file, latest_scheme, preview, with_dues
+from huilian.portals.console.scheme_differences import difference_columns, difference_rows
 from huilian.portals.forms.console_headquarters import DuesForm, PublishForm, SchemeUploadForm
-from huilian.portals.next_scheme import Preview, from_file, latest_scheme, preview, with_dues
 from huilian.portals.refusals import show_on_form
-from huilian.portals.scheme_differences import difference_columns, difference_rows
 from huilian.portals.shapes import Fact, Link
 from huilian.portals.templatetags.huilian_tags import day
 from huilian.portals.views.console.access import staff

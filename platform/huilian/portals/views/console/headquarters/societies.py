@@ -14,8 +14,8 @@ from federation.ledger.models import SocietyOrder
 from federation.ledger.queries import summary
 from huilian.accounts.models import User
 from huilian.accounts.queries import local_day
-from huilian.portals.console_words import actor_name, heard, said_state, society_name
-from huilian.portals.law_words import law_table
+from huilian.portals.console.law_words import law_table
+from huilian.portals.console.words import actor_name, heard, said_state, society_name
 from huilian.portals.shapes import Column, Link, Row, Words
 from huilian.portals.templatetags.huilian_tags import moment
 from huilian.portals.views.console.access import staff

@@ -13,7 +13,7 @@ from federation.ledger.models import SocietyOrder
 from huilian.accounts.models import User
 from huilian.applications.deciding import order_society
 from huilian.notices.queries import has_outbox
-from huilian.portals.console_words import NOTHING, actor_name, said_state, society_name
+from huilian.portals.console.words import NOTHING, actor_name, said_state, society_name
 from huilian.portals.forms.console import ReasonForm
 from huilian.portals.forms.console_headquarters import OpenSocietyForm
 from huilian.portals.shapes import Fact, Link, Words

@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from huilian.portals.console_words import NOTHING, category_names
-from huilian.portals.scheme_words import FIELD_WORDS, route_in_full
+from huilian.portals.console.scheme_words import FIELD_WORDS, route_in_full
+from huilian.portals.console.words import NOTHING, category_names
 from huilian.portals.shapes import Column, Row, Words
 from huilian.portals.templatetags.huilian_tags import day
 from huilian.schemes.comparing import Difference

@@ -8,8 +8,8 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from huilian.accounts.models import Role
-from huilian.portals.console_facts import BREACH_WORDS
-from huilian.portals.console_words import actor_word, step_word
+from huilian.portals.console.facts import BREACH_WORDS
+from huilian.portals.console.words import actor_word, step_word
 from huilian.portals.shapes import Words
 from huilian.portals.wording import days_words
 from huilian.schemes.parts import Step

@@ -12,7 +12,7 @@ from federation.ledger.models import ApplicationEntry, Case, RollEntry
 from huilian.billing.models import Bill
 from huilian.members.models import Representative
 from huilian.payments.models import PaymentAttempt
-from huilian.portals.console_words import BILL_STATES, NOTHING, period_words, said_state, society_name
+from huilian.portals.console.words import BILL_STATES, NOTHING, period_words, said_state, society_name
 from huilian.portals.shapes import Column, Row
 from huilian.portals.templatetags.huilian_tags import day
 from huilian.portals.wording import amount_words

@@ -9,9 +9,9 @@ from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from federation.ledger.past import AGES, Past, Stood, Waited
-from huilian.portals.charts import Chart, Series, bar_chart, line_chart, ranking_chart
-from huilian.portals.console_words import category_names, month_names, months_words, society_name, society_names
-from huilian.portals.downloads import Rows
+from huilian.portals.console.downloads import Rows
+from huilian.portals.console.words import category_names, month_names, months_words, society_name, society_names
+from huilian.portals.drawing.charts import Chart, Series, bar_chart, line_chart, ranking_chart
 from huilian.portals.shapes import Column, Row, Tile, Tone
 from huilian.portals.templatetags.huilian_tags import day
 from huilian.portals.wording import amount_words

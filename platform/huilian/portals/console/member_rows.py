@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from huilian.accounts.hashing import open_sealed
 from huilian.members.models import Member
-from huilian.portals.console_words import KIND_WORDS, MEMBER_STATES, category_names, channel_names, masked
-from huilian.portals.downloads import Rows
+from huilian.portals.console.downloads import Rows
+from huilian.portals.console.words import KIND_WORDS, MEMBER_STATES, category_names, channel_names, masked
 from huilian.schemes.document import Scheme
 from tenants.context import current, inside
 from tenants.paging import in_pages

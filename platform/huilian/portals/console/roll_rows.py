@@ -7,9 +7,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from federation.ledger.models import RollEntry
-from huilian.portals.console_words import MEMBER_STATES, category_names, channel_names, society_names
-from huilian.portals.downloads import Rows
-from huilian.portals.member_rows import last_of
+from huilian.portals.console.downloads import Rows
+from huilian.portals.console.member_rows import last_of
+from huilian.portals.console.words import MEMBER_STATES, category_names, channel_names, society_names
 from huilian.schemes.document import Scheme
 from tenants.paging import in_pages
 

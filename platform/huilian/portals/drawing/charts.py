@@ -9,11 +9,11 @@ from math import isfinite
 
 from django.utils.safestring import SafeString
 
-from huilian.portals import strokes
-from huilian.portals.lettering import brief, lettering
-from huilian.portals.scales import Scale, plain_number, scale_for, short_number
+from huilian.portals.drawing import strokes
+from huilian.portals.drawing.lettering import brief, lettering
+from huilian.portals.drawing.scales import Scale, plain_number, scale_for, short_number
+from huilian.portals.drawing.strokes import Write
 from huilian.portals.shapes import Row, Words
-from huilian.portals.strokes import Write
 
 
 @dataclass(frozen=True, slots=True)

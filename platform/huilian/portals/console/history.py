@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from huilian.journal.models import Record
-from huilian.portals.console_words import actor_name
+from huilian.portals.console.words import actor_name
 from huilian.portals.shapes import Words
 
 

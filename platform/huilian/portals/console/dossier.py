@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from huilian.applications.models import Application
 from huilian.applications.timeline import TimelineStep
 from huilian.members.models import Member
-from huilian.portals.console_words import (
+from huilian.portals.console.words import (
     APPLICATION_STATES,
     MEMBER_STATES,
     NOTHING,

@@ -11,7 +11,7 @@ from huilian.applications.models import Application
 from huilian.billing.models import Bill
 from huilian.members.models import Member
 from huilian.payments.models import PaymentAttempt
-from huilian.portals.console_words import (
+from huilian.portals.console.words import (
     KIND_WORDS,
     category_names,
     channel_names,

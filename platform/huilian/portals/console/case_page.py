@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from federation.ledger.models import Case, Decision
 from federation.ledger.queries import Duplicate
-from huilian.portals.console_words import (
+from huilian.portals.console.dossier import same_words
+from huilian.portals.console.words import (
     APPLICATION_STATES,
     MEMBER_STATES,
     NOTHING,
@@ -19,7 +20,6 @@ from huilian.portals.console_words import (
     society_name,
     step_word,
 )
-from huilian.portals.dossier import same_words
 from huilian.portals.shapes import Fact, Row, Step
 from huilian.portals.templatetags.huilian_tags import badge, day, moment
 from huilian.schemes.document import Scheme

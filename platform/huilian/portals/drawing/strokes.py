@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from huilian.portals.scales import Scale
+from huilian.portals.drawing.scales import Scale
 from huilian.portals.shapes import Words
 
 Write = Callable[[float], str]

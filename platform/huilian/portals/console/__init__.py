@@ -1,0 +1,1 @@
+"""What only the consoles show: their words, their pages' content, their files."""
