@@ -55,7 +55,17 @@ class Bill(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(unit_minor__gte=0), name="billing_unit_not_negative"),
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["state", "due_on"], name="billing_state_due")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["state", "due_on"], name="billing_state_due"),
+            models.Index(  # cancelled ones, too
+                fields=["application_id"],
+                condition=models.Q(application_id__isnull=False),
+                name="billing_bill_of_applicant",
+            ),
+            models.Index(
+                fields=["member_id"], condition=models.Q(member_id__isnull=False), name="billing_bill_of_member"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number
