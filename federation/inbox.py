@@ -7,7 +7,6 @@ from itertools import groupby
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils.translation import gettext_lazy as _
 
 from federation.addresses import society_at
 from federation.codec import decode
@@ -15,10 +14,9 @@ from federation.faults import describe, is_passing
 from federation.models import InboxHead, InboxMessage
 from federation.reactions import Received, bind, reaction_to
 from kit import clock
-from kit.errors import Refusal
-from tenants.context import current, on_commit
+from tenants.context import current
 
-__all__ = ["bind", "handle_waiting", "replay_all_parked", "replay_parked"]
+__all__ = ["bind", "handle_waiting"]
 
 log = logging.getLogger(__name__)
 
@@ -44,25 +42,6 @@ def handle_waiting(limit: int = 500) -> int:
         elif not InboxHead.objects.get_or_create(pk=1)[1]:
             break  # the row to be locked was there, so somebody else holds it
     return handled
-
-
-def replay_parked(pk: int) -> None:
-    """Let a parked message wait again, in its old place; Refusal `not_parked` if it is not parked."""
-    if not _unpark(InboxMessage.objects.filter(pk=pk)):
-        raise Refusal("not_parked", _("This message is not parked."), status=409)
-
-
-def replay_all_parked() -> int:
-    """Let all parked messages wait again; returns how many."""
-    return _unpark(InboxMessage.objects.all())
-
-
-def _unpark(messages: QuerySet[InboxMessage]) -> int:
-    from federation.tasks import handle, kick
-
-    schema = current().schema_name
-    on_commit(lambda: kick(handle, schema))
-    return messages.filter(state=State.PARKED).update(state=State.WAITING, attempts=0, error="")
 
 
 def _next(put_off: set[Thread]) -> QuerySet[InboxMessage]:

@@ -13,10 +13,11 @@ from psycopg.sql import SQL, Identifier
 
 from federation import inbox, relay
 from federation.contracts import DuesWithdrawn
-from federation.inbox import handle_waiting, replay_all_parked, replay_parked
+from federation.inbox import handle_waiting
 from federation.models import InboxMessage, OutboxMessage, UsedTicket
 from federation.queries import border_health, parked_messages
 from federation.reactions import Party
+from federation.replaying import replay_parked
 from kit.errors import Refusal
 from tenants.context import inside
 from tests.federation import notebook
@@ -102,18 +103,6 @@ def test_what_was_held_back_follows_in_its_old_order_when_the_parked_one_is_repl
     federation.settle()
     assert written(federation.hq) == ["101 refused", "101 second", "101 third"]
     assert {m.error for m in arrived(federation.hq)} == {""}
-
-
-def test_all_parked_are_replayed_at_once(federation: Federation) -> None:
-    notebook.obstacles.update({"refused 1", "refused 2"})
-    say(federation.welding, federation.hq, "refused 1", "refused 2")
-    federation.settle()
-    notebook.obstacles.clear()
-    with inside(federation.hq):
-        assert replay_all_parked() == 2
-        assert replay_all_parked() == 0
-    federation.settle()
-    assert written(federation.hq) == ["101 refused 1", "101 refused 2"]
 
 
 def test_only_a_parked_message_is_replayed(federation: Federation) -> None:

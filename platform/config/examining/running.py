@@ -6,12 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from celery import current_app
 from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 
-from config.celery import app
 from config.examining.examination import Answer, Fault
 from config.sight import figures
 from config.sight.answering import COMMAND
@@ -61,7 +61,7 @@ def migrations() -> Answer:
 def broker() -> Answer:
     where = settings.BROKER_URL.partition(":")[0]
     try:
-        with app.connection_for_write() as line:
+        with current_app.connection_for_write() as line:
             line.ensure_connection(max_retries=1, timeout=3)
     except Exception as error:  # each broker has its own errors
         remedy = "Look whether it runs, and at BROKER_URL. Nothing is lost meanwhile: the outbox keeps it."
@@ -73,7 +73,7 @@ def broker() -> Answer:
 def _workers() -> dict[str, dict[str, Any]]:
     """What each worker says of itself; asked once, since one waits for those who do not answer."""
     try:
-        answers = app.control.broadcast(COMMAND, reply=True, timeout=WORKERS_ANSWER_WITHIN) or []
+        answers = current_app.control.broadcast(COMMAND, reply=True, timeout=WORKERS_ANSWER_WITHIN) or []
     except Exception:  # said of the broker already
         return {}
     return {name: said for answer in answers for name, said in answer.items() if "queues" in said}

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from federation import inbox
+from federation import replaying
 from federation.ledger import desk, orders, reconciling, resolutions
 from federation.ledger.models import (
     ApplicationEntry,
@@ -186,7 +186,7 @@ def repair(reconciliation: Reconciliation, *, by_user: User, at: datetime) -> in
 def replay_parked(message: InboxMessage, *, by_user: User, at: datetime) -> None:
     """Let a parked message be handled again; Refusal `not_parked`."""
     require(by_user, "reconcile.run")
-    inbox.replay_parked(message.pk)
+    replaying.replay_parked(message.pk)
     facts = {"type": message.type, "sender": message.sender, "error": message.error[:200]}
     record("message.replayed", message, by=actor_of(by_user), at=at, **facts)
 
