@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from tests.browser.chromium import chromium_path, running_chromium
 from tests.browser.entrance import Entrance
 from tests.journeys.demo import Demo, read_demo
-from tests.journeys.installation import Installation
+from tests.journeys.installation import temporary_installation
 from tests.journeys.office import await_worker
 
 
@@ -23,18 +23,15 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def demo(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(chromium: Browser) -> Iterator[Demo]:
     """What `make run` starts; or, while one writes tests, the one whose demo.json HUILIAN_DEMO names."""
     if given := os.environ.get("HUILIAN_DEMO"):
         yield read_demo(Path(given))
         return
-    installation = Installation(tmp_path_factory.mktemp("browser") / "cmes")
-    try:
+    with temporary_installation() as installation:
         installation.start()
         await_worker(installation.demo)
         yield installation.demo
-    finally:
-        installation.stop()
 
 
 @pytest.fixture(scope="package")
