@@ -11,7 +11,6 @@ import psutil
 
 from tests.faults.persistence import Troubles, Unserved, persist
 from tests.journeys.installation import Installation
-from tests.journeys.office import await_worker
 from tests.journeys.program import Program
 
 # Without these messages stand still until the sweep; pages are served meanwhile.
@@ -77,16 +76,23 @@ class Killer:
 
     def kill(self, target: str) -> Kill:
         """End it without a word, and time its recovery."""
-        victim = persist(lambda: self._find(target), Troubles(), patience=RECOVERS_WITHIN)
-        began = time.monotonic()
-        victim.send_signal(signal.SIGKILL)
+        victim, began = persist(lambda: self._end(target), Troubles(), patience=RECOVERS_WITHIN)
         self._await_recovery(target, victim.pid)
         return Kill(target, victim.pid, time.monotonic() - began)
+
+    def _end(self, target: str) -> tuple[psutil.Process, float]:
+        """Who was killed, and when."""
+        victim, began = self._find(target), time.monotonic()
+        try:
+            victim.send_signal(signal.SIGKILL)
+        except psutil.NoSuchProcess:  # a session of the database ended by itself just now
+            raise Unserved(f"no {target} any more") from None
+        return victim, began
 
     def _await_recovery(self, target: str, old: int) -> None:
         def is_there_again() -> None:
             if target == "database session":
-                if psutil.pid_exists(old) and psutil.Process(old).status() != psutil.STATUS_ZOMBIE:
+                if _lives(old):
                     raise Unserved("still dying")
             elif self._find(target).pid == old:
                 raise Unserved("still dying")
@@ -105,7 +111,17 @@ class Killer:
 
     def _carries(self) -> None:
         """A message goes through outbox, relay and inbox, twice over."""
-        await_worker(self.installation.demo, patience=RECOVERS_WITHIN)
+        owner = self.installation.demo.program("hq", "owner")
+        asked = owner.post("reconciliations/", {"societies": ["100"]})
+        if asked.status != 202:
+            raise Unserved(str(asked.status))
+
+        def has_come() -> None:
+            reply = owner.get(f"reconciliations/{asked.data['results'][0]['id']}/")
+            if reply.status != 200 or not reply.data["answered_at"]:
+                raise Unserved("no statement yet")
+
+        persist(has_come, Troubles(), patience=RECOVERS_WITHIN)
 
     @property
     def _officer(self) -> Program:
@@ -121,6 +137,13 @@ class Killer:
         except psutil.NoSuchProcess:
             pass  # it ended while we looked
         raise Unserved(f"no {target} at this moment")
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:  # at any moment, also between two looks
+        return False
 
 
 def _said(process: psutil.Process) -> str:

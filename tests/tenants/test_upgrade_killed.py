@@ -12,6 +12,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -104,7 +105,8 @@ def _kill_session(apart: Apart) -> None:
             "SELECT pid FROM pg_stat_activity WHERE usename = %s LIMIT 1", (f"{DATABASE}_provisioner",)
         ).fetchone()
         if row is not None:
-            os.kill(row[0], signal.SIGKILL)
+            with suppress(ProcessLookupError):  # the upgrade was over, and so was its session
+                os.kill(row[0], signal.SIGKILL)
 
 
 def _settled(apart: Apart) -> "psycopg.Connection[Any]":
