@@ -91,7 +91,8 @@ class Applicant:
         """Wait until the bill is there; meanwhile the page looks again by itself."""
         visitor = self.visitor
         visitor.open(f"{self.entrance.demo.hosts[self.society]}my/")
-        visitor.follow("Pay the dues")
+        with visitor.page.expect_navigation():  # while it waits it loads itself anew, under whoever looks it over
+            visitor.page.get_by_role("link", name=visitor.words("Pay the dues"), exact=True).click()
         visitor.label(visitor.words("Voucher")).wait_for(timeout=PATIENCE)
         visitor.look()
 

@@ -74,7 +74,8 @@ def test_registrar_endorses_with_the_keyboard_alone(entrance: Entrance) -> None:
     first = page.get_by_role("rowheader").get_by_role("link").first
     name, application = first.inner_text(), urlsplit(first.get_attribute("href") or "").path.split("/")[-2]
     first.focus()
-    page.keyboard.press("Enter")
+    with page.expect_navigation():  # only then its script has come, which knows the keys
+        page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
     registrar.look()
     page.keyboard.press("e")
