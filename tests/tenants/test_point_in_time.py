@@ -101,9 +101,21 @@ def let_copy(apart: Apart) -> None:
     rules = apart.server.folder / "pg_hba.conf"
     with rules.open("a") as file:
         file.write(f"{RIGHT_TO_COPY[1]} map=huilian\n")
+    before = read_at(apart)
     with apart.admin() as admin:
         admin.execute("SELECT pg_reload_conf()")
-    time.sleep(0.5)
+    deadline = time.monotonic() + 30
+    while read_at(apart) == before:
+        assert time.monotonic() < deadline, "the rules are not read"
+        time.sleep(0.05)
+
+
+def read_at(apart: Apart) -> object:
+    """When the server had read its rules before it let this new session in."""
+    with apart.admin() as admin:
+        row = admin.execute("SELECT pg_conf_load_time()").fetchone()
+    assert row is not None
+    return row[0]
 
 
 def clock(apart: Apart) -> str:

@@ -1,6 +1,7 @@
 """A provincial society that has lived, to be taken away."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -64,9 +65,7 @@ def lived(federation: Federation, leaving: Society) -> Society:
         default_storage.save("portraits/wang.jpg", ContentFile(b"portrait"))
         owner = open_account(name="赵", email="zhao@example.org", password="long enough words", language="en", at=now())
         grant_role(owner, Role.OWNER, by="command", at=now())
-        mint_token(
-            owner, label="x", scopes=["codes:read"], expires_at=now().replace(year=now().year + 1), by="c", at=now()
-        )
+        mint_token(owner, label="x", scopes=["codes:read"], expires_at=now() + timedelta(days=365), by="c", at=now())
         for person in (senior(), senior(mobile=PAYER[3:], email="p@example.org", id_number=identity_number(serial=88))):
             submit("senior", person)
         own = Bill.objects.create(
