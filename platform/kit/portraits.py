@@ -51,6 +51,21 @@ def cut_portrait(
     return CleanUpload(content, "image/jpeg", ".jpg", sha256(content).hexdigest())
 
 
+def check_portrait(photo: CleanUpload, *, shape: str = "portrait", field: str = "photo") -> None:
+    """Refuse `photo_small` where even the whole of a photo gives no portrait."""
+    with Image.open(BytesIO(photo.bytes)) as image:
+        left, _upper, right, _lower = _box(image.width, image.height, SIZES[shape], None)
+    if right - left < _LEAST_WIDTH:
+        width, height = SIZES[shape]
+        raise Refusal(
+            "photo_small",
+            _("This photo is too small for a card: at least %(width)s by %(height)s pixels are needed."),
+            field=field,
+            width=_LEAST_WIDTH,
+            height=_LEAST_WIDTH * height // width,
+        )
+
+
 def _box(width: int, height: int, size: tuple[int, int], frame: Frame | None) -> tuple[int, int, int, int]:
     """Left, upper, right and lower pixel of the largest rectangle of the shape that the frame allows."""
     tall = size[1] / size[0]

@@ -90,7 +90,7 @@ def pdf(name: str = "证书.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, "application/pdf")
 
 
-def photo(name: str = "me.jpg", size: tuple[int, int] = (60, 80)) -> SimpleUploadedFile:
+def photo(name: str = "me.jpg", size: tuple[int, int] = (120, 160)) -> SimpleUploadedFile:
     picture = BytesIO()
     Image.new("RGB", size, (10, 120, 200)).save(picture, "JPEG")
     return SimpleUploadedFile(name, picture.getvalue(), "image/jpeg")

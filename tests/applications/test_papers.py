@@ -46,7 +46,7 @@ def test_an_image_is_written_anew(in_welding: Society) -> None:
     picture = BytesIO()
     exif = Image.Exif()
     exif[0x010E] = "secret place"
-    Image.new("RGB", (40, 40), (200, 0, 0)).save(picture, "JPEG", exif=exif)
+    Image.new("RGB", (160, 160), (200, 0, 0)).save(picture, "JPEG", exif=exif)
     upload = SimpleUploadedFile("me.jpg", picture.getvalue() + b"<script>", "text/html")
     paper = attach_paper(draft("student"), "photo", upload, file_name="me.JPG", at=AT)
     _found, content = open_paper(paper.pk, by="user:1", at=AT)
@@ -72,12 +72,34 @@ def test_a_photo_that_came_with_a_draft_is_too(federation: Federation) -> None:
         assert read_portrait(Member.objects.get())
 
 
-@pytest.mark.parametrize("papers", [{}, {"photo": photo(size=(60, 80))}])
-def test_without_a_photo_or_with_one_too_small_the_card_has_none(federation: Federation, papers: Any) -> None:
+def test_without_a_photo_the_card_has_none(federation: Federation) -> None:
     with federation.inside(federation.welding):
-        submit("student", papers=papers, at=AT)
+        submit("student", at=AT)
         member = Member.objects.get()
         assert (member.state, member.portrait) == ("active", "")
+
+
+def test_a_photo_from_before_small_ones_were_refused_is_left_out(
+    federation: Federation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with federation.inside(federation.welding):
+        with monkeypatch.context() as earlier:
+            earlier.setattr("huilian.applications.papers.check_portrait", lambda *args, **facts: None)
+            submit("student", papers={"photo": photo(size=(60, 80))}, at=AT)
+        member = Member.objects.get()
+        assert (member.state, member.portrait) == ("active", "")
+
+
+@pytest.mark.parametrize("size", [(118, 900), (900, 158)])
+def test_a_photo_too_small_for_the_card_is_refused_while_another_can_be_chosen(
+    in_welding: Society, media: Path, size: tuple[int, int]
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        attach_paper(draft("student"), "photo", photo(size=size), file_name="me.jpg", at=AT)
+    assert (refused.value.code, refused.value.field) == ("photo_small", "paper:photo")
+    assert refused.value.facts == {"width": 120, "height": 160}
+    assert Paper.objects.count() == 0
+    assert files(media) == []
 
 
 def test_who_has_become_a_member_is_one_though_the_photo_is_lost(

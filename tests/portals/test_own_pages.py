@@ -214,7 +214,7 @@ def test_a_photo_for_the_card(federation: Federation) -> None:
     assert li.page.status_code == 422 and set(li.errors()) == {"photo"}
     li.post("/my/portrait/", {"shape": "round", "photo": big_photo()})
     assert li.page.status_code == 422 and set(li.errors()) == {"shape"}
-    li.post("/my/portrait/", {"shape": "square", "photo": photo()})
+    li.post("/my/portrait/", {"shape": "square", "photo": photo(size=(60, 80))})
     assert li.page.status_code == 422 and "too small" in li.errors()["photo"]
     li.post("/my/portrait/", {"shape": "square", "photo": big_photo(), "left": "0", "top": "0", "width": "0.9"})
     assert li.page.status_code == 200 and "Your photo is on your card." in li.words, li.words

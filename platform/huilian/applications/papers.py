@@ -21,10 +21,12 @@ from huilian.schemes.document import Paper as PaperAsked
 from huilian.schemes.queries import scheme_version
 from kit.clean_text import is_unprintable
 from kit.errors import Refusal
+from kit.portraits import check_portrait
 from kit.uploads import CleanUpload, Upload, inspect_upload
 from tenants.context import on_commit, society_numbered, url_of
 
 PURPOSE = "paper"
+PHOTO = "photo"  # the code under which a scheme asks for what is put on the card
 # Long enough to look at one paper, too short to pass a link around.
 LIFETIME = timedelta(minutes=10)
 _NAME_LENGTH = 120
@@ -42,11 +44,15 @@ def field_of(code: str) -> str:
 
 
 def check_paper(category: Category, code: str, file: Upload) -> CleanUpload:
-    """The file as it may be kept; Refusal `paper_unknown`, or what `kit.uploads` finds, for `paper:<code>`."""
+    """The file as it may be kept; for `paper:<code>`, refuses `paper_unknown`, `photo_small`, as `kit.uploads`."""
     asked = _asked(category, code)
     if asked is None:
         raise Refusal("paper_unknown", _("This category does not ask for this paper."), field=field_of(code[:40]))
-    return inspect_upload(file, accepts=asked.accepts, max_bytes=asked.max_mb * 1024 * 1024, field=field_of(code))
+    field = field_of(code)
+    clean = inspect_upload(file, accepts=asked.accepts, max_bytes=asked.max_mb * 1024 * 1024, field=field)
+    if code == PHOTO and clean.content_type.startswith("image/"):
+        check_portrait(clean, field=field)  # now, while whoever sends it can choose another one
+    return clean
 
 
 def attach_paper(application: Application, code: str, file: Upload, *, file_name: str, at: datetime) -> Paper:

@@ -8,13 +8,12 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 
 from huilian.applications.models import Application, Paper
+from huilian.applications.papers import PHOTO
 from huilian.members.models import Member
 from huilian.members.services import set_portrait
 from kit.errors import Refusal
 from kit.portraits import cut_portrait
 from tenants.context import on_commit
-
-PHOTO = "photo"  # the code under which a scheme asks for it
 
 
 def put_photo_on_card(application: Application, member: Member, *, by: str, at: datetime) -> None:
@@ -23,7 +22,10 @@ def put_photo_on_card(application: Application, member: Member, *, by: str, at: 
 
 
 def _put(application: UUID, member: UUID, *, by: str, at: datetime) -> None:
-    """Its middle; the member may choose another part, or another photo. One that is too small is left out."""
+    """Its middle; the member may choose another part, or another photo.
+
+    One that is too small is left out: it came before `check_paper` refused such photos.
+    """
     paper = Paper.objects.filter(application=application, code=PHOTO, replaced_at=None).first()
     if paper is None or not paper.content_type.startswith("image/"):
         return
