@@ -37,6 +37,11 @@ SURNAME_READINGS = {
     "阚": "kan4", "尉遲": "yu4 chi2",
 }  # fmt: skip
 
+# After these a name has a joint, unless they only look like it: 大学会计, 科学会堂.
+_JOINT = re.compile(
+    r"(?:(?<=..)(?<!大)学会(?![计堂议员])|(?<=..)(?:协会|研究会|联合会|自治区)|^..{1,2}省)(?=[\u4e00-\u9fff]{2})"
+)
+
 _JOINERS = "\u200c\u200d"
 
 
@@ -91,6 +96,11 @@ def initials(text: str, *, person: bool = False) -> str:
     surname, rest = _split_surname(text, person=person)
     syllables = lazy_pinyin(rest, style=Style.FIRST_LETTER, errors=_short_words)
     return "".join([*(syllable[0] for syllable in surname.split()), *syllables]).casefold()
+
+
+def joints(name: str) -> list[str]:
+    """A body's Chinese name in its parts, between which a line may break: 中国机械工程学会 · 工作总部."""
+    return _JOINT.sub("\\g<0>\n", name).split("\n")
 
 
 def _split_surname(text: str, *, person: bool) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from pypinyin import Style, lazy_pinyin
 
 from kit.errors import Refusal
-from kit.names import SURNAME_READINGS, clean_name, initials, sort_key
+from kit.names import SURNAME_READINGS, clean_name, initials, joints, sort_key
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,28 @@ from kit.names import SURNAME_READINGS, clean_name, initials, sort_key
 )
 def test_names_are_kept_as_people_write_them(typed: str, kept: str) -> None:
     assert clean_name(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["中国机械工程学会", "工作总部"],
+        ["中国机械工程学会", "焊接分会"],
+        ["浙江省", "机械工程学会"],
+        ["黑龙江省", "机械工程学会"],
+        ["内蒙古自治区", "机械工程学会"],
+        ["智能工程与科技协会", "秘书处"],
+        ["焊接分会"],
+        ["中国机械工程学会"],
+        ["大学会计分会"],
+        ["科学会堂管理处"],
+        ["节省能源分会"],
+        ["Headquarters of the Chinese Mechanical Engineering Society"],
+        [""],
+    ],
+)
+def test_the_name_of_a_body_has_joints(parts: list[str]) -> None:
+    assert joints("".join(parts)) == parts
 
 
 @pytest.mark.parametrize(

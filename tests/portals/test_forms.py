@@ -2,6 +2,7 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
+import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms import formset_factory
@@ -100,6 +101,17 @@ def test_a_file_already_here_can_be_seen_and_removed() -> None:
     form.fields["diploma"].required = False
     form.fields["diploma"].widget.is_required = False
     assert 'name="diploma-clear"' in str(form["diploma"])
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "No file chosen yet"), ("zh-hans", "尚未选择文件")])
+def test_a_file_is_chosen_in_the_language_of_the_page_and_without_the_script_by_the_browsers_button(
+    language: str, words: str
+) -> None:
+    with override(language):
+        drawn = str(SpecimenForm()["diploma"].as_field_group())
+    assert re.search(r'<input type="file" name="diploma" [^>]*id="id_diploma"', drawn)
+    assert '<span class="picked row" hidden aria-hidden="true">' in drawn
+    assert f'<span data-picked="{words}">{words}</span>' in drawn
 
 
 def test_rows_of_a_formset_come_with_their_management_form() -> None:

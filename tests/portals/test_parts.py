@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils.translation import override
 
-from huilian.portals.shapes import Column, Fact, Link, Row, Step, Tile
+from huilian.portals.shapes import BodyName, Column, Fact, Link, Row, Step, Tile
 from huilian.portals.templatetags.huilian_tags import day
 
 
@@ -70,6 +70,13 @@ def test_a_day_stays_whole_and_a_phone_leaves_out_what_is_not_there() -> None:
 def test_an_empty_section_keeps_its_heading() -> None:
     assert "<h2>Orders</h2>" in _part("table", caption="Orders", columns=[], rows=[], empty_title="None")
     assert "<h2>Orders</h2>" not in _part("table", caption="Orders", columns=[], rows=[], hide_caption=True)
+
+
+def test_the_name_of_a_society_breaks_between_its_parts_in_a_table() -> None:
+    rows = [Row(["李明", BodyName("中国机械工程学会工作总部")]), Row(["<王>", BodyName("<焊接>")])]
+    html = _part("table", caption="Members", columns=[Column("Name"), Column("Society")], rows=rows)
+    assert '<td role="cell"><span class="phrases">中国机械工程学会<wbr>工作总部</span></td>' in html
+    assert '<td role="cell">&lt;焊接&gt;</td>' in html
 
 
 def test_an_empty_table_says_what_to_do() -> None:

@@ -13,6 +13,7 @@ from huilian.portals.policies import POLICIES
 from huilian.schemes.loading import load_preset
 from kit import clock
 from kit.codes import mint_code
+from tests.applications.forms import photo
 from tests.federation_fixture import Federation
 from tests.portals.visitor import HQ, WELDING, ZHEJIANG, Visitor
 from tests.portals.walking import another, hand_in, pdf, prove, standing_member
@@ -68,6 +69,23 @@ def test_a_chinese_page_is_chinese(federation: Federation, host: str) -> None:
             continue  # its words are those of another room
         left = {word for word in re.findall(r"[A-Za-z]{4,}", visitor.words) if word.lower() not in LATIN} - LATIN
         assert left <= {"name", "example"}, (path, left)
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("zh-hans", "中国机械工程学会"), ("en", "Chinese Mechanical Engineering Society")]
+)
+def test_a_branch_says_of_whom_it_is_a_part(federation: Federation, language: str, name: str) -> None:
+    visitor = Visitor(language)
+    for host in HOSTS:
+        visitor.get(HOSTS[host] + "/sign-in/")
+        masthead = visitor.text.split('<header class="masthead">')[1].split("</header>")[0]
+        assert (f"<small>{name}</small>" in masthead) == (host == "welding"), host
+
+
+def test_the_name_of_headquarters_breaks_between_its_parts(federation: Federation) -> None:
+    visitor = Visitor("zh-hans")
+    visitor.get(f"{HQ}/")
+    assert visitor.text.count('<span class="phrases">中国机械工程学会<wbr>工作总部</span>') == 2  # above and below
 
 
 def test_own_pages_are_chinese_too(federation: Federation) -> None:
@@ -161,6 +179,25 @@ def test_all_problems_stand_beside_their_fields(federation: Federation) -> None:
     assert errors["school"] == "Please answer this."
     assert errors["code"] == "Have a code sent to your phone or e-mail, and type it here."
     assert 'value="li"' in visitor.text  # what was typed is still there
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "This photo is too small for a card: at least 120 by 160 pixels are needed."),
+        ("zh-hans", "照片过小，无法用于会员证，请换一张：至少需要 120×160 像素。"),
+    ],
+)
+def test_a_photo_too_small_for_the_card_is_told_beside_its_field(
+    federation: Federation, language: str, sentence: str
+) -> None:
+    visitor = Visitor(language)
+    visitor.get(f"{WELDING}/join/?category=senior")
+    form = another("senior")
+    papers = {"paper:qualification": pdf(), "paper:photo": photo(size=(90, 120))}
+    visitor.post("/apply/", {**form, **prove(visitor, federation.welding, form), **papers, "act": "submit"})
+    assert visitor.page.status_code == 422
+    assert visitor.errors() == {"paper:photo": sentence}
 
 
 def test_sending_a_code_keeps_what_was_typed(federation: Federation) -> None:

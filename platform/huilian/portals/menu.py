@@ -2,11 +2,13 @@
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from huilian.accounts.rules import may
 from huilian.portals.access import user_of
 from huilian.portals.shapes import Link, Shell
+from huilian.schemes.queries import federation_name
 from tenants.context import headquarters, law, url_of
 
 CONSOLE_URL = "/console/"
@@ -21,7 +23,14 @@ def shell_of(request: HttpRequest) -> Shell:
         home_url=reverse("home"),
         sign_in_url=reverse("sign_in"),
         sign_out_url=reverse("sign_out"),
+        federation=_federation(),
     )
+
+
+def _federation() -> str:
+    """What a branch is a part of; others are bodies of their own, and their names say so."""
+    name = None if law().legal_person else federation_name()
+    return name.in_language(get_language() or "zh") if name else ""
 
 
 def _nav(request: HttpRequest) -> list[Link]:

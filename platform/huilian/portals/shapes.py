@@ -21,6 +21,12 @@ class Whole(str):
     __slots__ = ()
 
 
+class BodyName(str):
+    """The name of a society: where it has no room, a line breaks between its parts."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A way to somewhere: in a navigation, in the header of a page, in an empty state."""
@@ -54,6 +60,7 @@ class Shell:
     sign_in_url: str = ""
     sign_out_url: str = ""
     role: Words = ""
+    federation: Words = ""  # where the society's own name does not say of whom it is a part
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
-from huilian.schemes.document import Calendar, Scheme
+from huilian.schemes.document import Calendar, Scheme, Text
 from huilian.schemes.models import Holiday, SchemeVersion
 from kit.calendar import WorkingCalendar, seed_calendar
 from kit.clock import today
@@ -21,6 +21,7 @@ HOLIDAY_SECONDS = 60.0
 
 _documents: dict[tuple[str, str, int], Scheme] = {}
 _equal: dict[str, Scheme] = {}  # by digest: a hundred societies with the same scheme keep it in memory once
+_names: dict[str, Text] = {}  # by schema
 _holidays: dict[str, "_Edits"] = {}
 _lock = threading.Lock()
 
@@ -48,6 +49,17 @@ def current_scheme(on: date | None = None) -> Scheme:
             status=503,
         )
     return _document(*found)
+
+
+def federation_name() -> Text | None:
+    """What the federation is called, for every page of a society: asked once in a process, nothing before a scheme."""
+    schema = current().schema_name
+    if schema not in _names:
+        try:
+            _names[schema] = current_scheme().name
+        except Refusal:
+            return None
+    return _names[schema]
 
 
 def scheme_version(version: int) -> Scheme:
@@ -78,6 +90,7 @@ def forget_schemes() -> None:
     with _lock:
         for known in [known for known in _documents if known[0] == schema]:
             del _documents[known]
+        _names.pop(schema, None)
         _holidays.pop(schema, None)
 
 

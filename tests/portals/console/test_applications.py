@@ -52,6 +52,8 @@ def test_the_whole_dossier_on_one_page(federation: Federation) -> None:
         assert said in wang.words, said
     assert f"陈静 {second.reference} An application In progress the same phone" in wang.words
     assert "11010519900307" not in wang.text  # the ID number
+    assert '<a class="btn btn-main" href="#decide">To your decision</a>' in wang.text
+    assert wang.text.count(' id="decide"') == 1
 
 
 def test_who_only_looks_sees_no_contact_and_no_button(federation: Federation) -> None:
@@ -62,6 +64,7 @@ def test_who_only_looks_sees_no_contact_and_no_button(federation: Federation) ->
     assert "li-secret@" not in viewer.text
     assert "****9997" in viewer.words
     assert "Endorse…" not in viewer.words
+    assert "decide" not in viewer.text.replace("before you decide", "")
     assert "It waits for a colleague" in viewer.words
 
 

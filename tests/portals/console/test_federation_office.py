@@ -121,7 +121,9 @@ def test_opening_a_society_is_ordered(federation: Federation, zhao: Desk) -> Non
         assert order.ordered_by == f"user:{zhao.user.pk} 赵敏"  # type: ignore[union-attr]
         assert Record.objects.get(verb="society.open_ordered").reason == "理事会决议"
     assert "102 Foundry Branch" in zhao.words
-    assert 'data-refresh="" data-every="2"' in zhao.text
+    # How it goes, and what is told of the society once it is there, are both looked at again.
+    assert zhao.text.count('data-refresh="" data-every="2"') == 2
+    assert "Finished —" in zhao.words.split("This page looks again by itself.")[-1]
     with federation.inside(federation.hq):
         SocietyOrder.objects.update(state="running", progress=40, message="Replaying the template")
     zhao.get(f"/console/orders/{order.pk}/")

@@ -53,11 +53,13 @@ def uploaded(text: str, name: str = "cmes.yaml") -> SimpleUploadedFile:
 def test_dues_are_looked_at_before_they_count(federation: Federation, zhao: Desk) -> None:
     zhao.get("/console/schemes/")
     assert "Change dues" in zhao.words
+    zhao.get("/console/schemes/dues/")
+    assert "for example CNY 120.00." in zhao.words  # whoever writes an amount sees in what
     zhao.post("/console/schemes/dues/", DUES)
     assert zhao.page.status_code == 200
     assert "Publish version 2?" in zhao.words
     assert "Ordinary member · Dues from 1 January 2030 · Dues" in zhao.words
-    assert "categories.ordinary.dues[2030-01-01].amount — 80.00 CNY" in zhao.words
+    assert "categories.ordinary.dues[2030-01-01].amount — CNY 80.00" in zhao.words
     assert "In force from 1 January 2030" in zhao.words
     assert versions(federation, federation.hq) == [1]
     zhao.post("/console/schemes/publish/", {"document": hidden_document(zhao)}, follow=True)
@@ -76,7 +78,7 @@ def test_dues_are_looked_at_before_they_count(federation: Federation, zhao: Desk
     with federation.inside(federation.hq):
         assert Record.objects.get(verb="scheme.published").facts["version"] == 2
     zhao.get("/console/schemes/2/changes/")
-    assert "categories.ordinary.dues[2030-01-01].amount — 80.00 CNY" in zhao.words
+    assert "categories.ordinary.dues[2030-01-01].amount — CNY 80.00" in zhao.words
     zhao.get("/console/schemes/")
     assert "Compare with version 1" in zhao.words
 

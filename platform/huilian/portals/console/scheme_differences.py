@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from huilian.portals.console.scheme_words import FIELD_WORDS, route_in_full
 from huilian.portals.console.words import NOTHING, category_names
@@ -16,10 +17,12 @@ from huilian.portals.templatetags.huilian_tags import day
 from huilian.schemes.comparing import Difference
 from huilian.schemes.document import Scheme
 from huilian.schemes.parts import Step
+from kit.money import MINOR_DIGITS, Money, format_money
 
 _DUES = re.compile(r"categories\.(\w+)\.dues\[(\d{4}-\d\d-\d\d)\]\.(\w+)")
 _ROUTE = re.compile(r"categories\.(\w+)\.route\[")
 _CATEGORY = re.compile(r"categories\.(\w+)\.(\w+)")
+_AMOUNT = re.compile(rf"(\d+(?:\.\d+)?) ({'|'.join(MINOR_DIGITS)})")  # as `comparing` writes it
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _WORDS: dict[str, Words] = {
     "effective_on": _("In force from"),
@@ -74,6 +77,9 @@ def _value(written: str | None) -> str:
         return pgettext("journal", "yes") if written == "yes" else pgettext("journal", "no")
     if written and _DAY.fullmatch(written):
         return day(date.fromisoformat(written))
+    if written and (amount := _AMOUNT.fullmatch(written)):
+        minor = int(Decimal(amount[1]).scaleb(MINOR_DIGITS[amount[2]]))
+        return format_money(Money(minor, amount[2]), get_language() or "en")
     return written or NOTHING
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from huilian.applications.models import Application
 from huilian.billing.models import Bill
 from huilian.members.models import Member
-from huilian.portals.shapes import Words
+from huilian.portals.shapes import BodyName, Words
 from huilian.portals.templatetags.huilian_tags import badge, day
 from huilian.portals.wording import in_readers_language
 from huilian.schemes.document import Scheme
@@ -62,7 +62,7 @@ def society_names() -> dict[str, str]:
 def society_name(number: str) -> str:
     """A society's name, or its number where the street map does not know it."""
     society = registry.street_map().by_number.get(number)
-    return society.name if society else number
+    return BodyName(society.name) if society else number
 
 
 def said_state(states: type[TextChoices], value: str) -> SafeString:

@@ -5,17 +5,21 @@ from typing import Any
 
 from django import forms
 from django.core.validators import FileExtensionValidator
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from huilian.portals.console.words import category_names
 from huilian.portals.forms.console import reason_field
-from huilian.portals.forms.widgets import DayInput
+from huilian.portals.forms.widgets import ChosenFile, DayInput
 from huilian.schemes.document import BY_RESOLUTION, Scheme
-from kit.money import MINOR_DIGITS
+from kit.money import MINOR_DIGITS, Money, format_money
 from tenants.kinds import BRANCH, PROVINCE
 from tenants.models import Society
 
 _LARGEST_FILE = 1024 * 1024
+
+
+_EXAMPLE = 12000  # minor units
 
 
 class AmountField(forms.DecimalField):
@@ -142,7 +146,8 @@ class DuesForm(forms.Form):
         self.fields["amount_minor"] = AmountField(
             scheme.currency,
             label=_("Dues"),
-            help_text=_("For one year, or for the period that the category's dues are for."),
+            help_text=_("For one year, or for the period that the category's dues are for; for example %(amount)s.")
+            % {"amount": format_money(Money(_EXAMPLE, scheme.currency), get_language() or "en")},
         )
         self.order_fields(["category", "amount_minor", "effective_on", "resolution", "meeting", "resolved_on"])
 
@@ -154,7 +159,7 @@ class SchemeUploadForm(forms.Form):
         label=_("Scheme file"),
         help_text=_("YAML, as downloaded from the present version and edited."),
         validators=[FileExtensionValidator(["yaml", "yml"])],
-        widget=forms.FileInput(attrs={"accept": ".yaml,.yml,application/yaml"}),
+        widget=ChosenFile(attrs={"accept": ".yaml,.yml,application/yaml"}),
     )
     effective_on = forms.DateField(
         label=_("In force from"), required=False, widget=DayInput, help_text=_("Empty: as the file says.")

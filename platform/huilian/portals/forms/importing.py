@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huilian.members.services.importing import MOST_ROWS
 from huilian.portals.forms.console import reason_field
+from huilian.portals.forms.widgets import ChosenFile
 from kit.sheet_reading import MOST_BYTES
 
 
@@ -14,7 +15,7 @@ class ListUploadForm(forms.Form):
     file = forms.FileField(
         label=_("List of members"),
         max_length=200,
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        widget=ChosenFile(attrs={"accept": ".xlsx,.csv"}),
     )
 
     def __init__(self, *given: Any) -> None:

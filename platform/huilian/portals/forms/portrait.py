@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from huilian.portals.forms.widgets import ChosenFile
 from kit.portraits import Frame
 
 
@@ -12,7 +13,7 @@ class PortraitForm(forms.Form):
     photo = forms.FileField(
         label=_("Photo"),
         help_text=_("JPEG or PNG, at most 10 MB. Your face from the front, before a plain background."),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png"}),
+        widget=ChosenFile(attrs={"accept": "image/jpeg,image/png"}),
         error_messages={"empty": _("This file is empty. Choose another one.")},
     )
     shape = forms.ChoiceField(

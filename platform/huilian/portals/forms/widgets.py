@@ -76,6 +76,12 @@ class PasswordEntry(PasswordInput):
     template_name = "huilian/forms/password.html"
 
 
+class ChosenFile(FileInput):
+    """A file, chosen by a button that speaks the page's language where the script runs, else the browser's."""
+
+    template_name = "huilian/forms/file.html"
+
+
 class PaperInput(ClearableFileInput):
     """A scan or photo of a paper; a phone offers its camera as well as its files."""
 

@@ -11,7 +11,7 @@ from django.core.paginator import Page
 from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.utils.dateformat import format as write_date
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import get_language
@@ -21,6 +21,7 @@ from huilian.portals.forms.widgets import kind_of
 from huilian.portals.shapes import Column, Row, Tone, Whole
 from huilian.portals.tones import MESSAGE_TONES, STEP_TONES, STEP_WORDS, label_of, tone_of
 from kit.money import Money, format_money
+from kit.names import joints
 
 register = template.Library()
 
@@ -63,6 +64,17 @@ def local_name(thing: object, noun: str = "name") -> str:
             if value:
                 return str(value)
     return "" if thing is None else str(thing)
+
+
+@register.filter
+def phrased(name: str) -> SafeString | str:
+    """Write a society's name so that a line breaks only between its parts, as long as these have room."""
+    parts = joints(name)
+    if len(parts) == 1:
+        return name
+    return format_html(
+        '<span class="phrases">{}</span>', format_html_join(SafeString("<wbr>"), "{}", ((part,) for part in parts))
+    )
 
 
 @register.simple_tag

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django import template
 from django.template.base import render_value_in_context
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from huilian.portals.console.words import NOTHING
-from huilian.portals.shapes import Column, Row, Whole
+from huilian.portals.shapes import BodyName, Column, Row, Whole
+from huilian.portals.templatetags.huilian_tags import phrased
 
 register = template.Library()
 
@@ -50,5 +51,8 @@ def _written(cells: Iterable[object], context: template.Context) -> Iterator[Saf
     for cell in cells:
         if isinstance(cell, Whole):
             yield format_html('<span class="whole">{}</span>', cell)
+            continue
+        if isinstance(cell, BodyName):
+            yield conditional_escape(phrased(cell))
             continue
         yield mark_safe(render_value_in_context(cell, context))  # noqa: S308 - it escapes what is not safe
