@@ -3,7 +3,7 @@
   const d = document, box = d.querySelector("[data-scan]");
   if (!box) return;
   const open = box.querySelector("[data-scan-open]"), view = box.querySelector("dialog"), video = view.querySelector("video");
-  const words = view.querySelector("[data-scan-words]"), entry = box.closest("section").querySelector("input[name=code]");
+  const words = view.querySelector("[data-scan-words]"), entry = box.closest("section, main").querySelector("input[name=code]");
   const able = "BarcodeDetector" in window && navigator.mediaDevices && navigator.mediaDevices.getUserMedia && view.showModal;
   if (!able) return;
   let stream = null, turn = 0;
@@ -46,6 +46,7 @@
     stop();
     const mine = turn;
     say("look");
+    video.hidden = false;
     view.showModal();
     try {
       const got = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
@@ -53,7 +54,7 @@
       stream = video.srcObject = got;
       await video.play();
       look(new window.BarcodeDetector({ formats: ["qr_code"] }), mine);
-    } catch { say("denied"); }
+    } catch { video.hidden = true; say("denied"); }
   };
   (async () => {
     try {
@@ -62,7 +63,7 @@
     open.hidden = false;
     box.querySelector("[data-scan-otherwise]").hidden = true;
     open.addEventListener("click", begin);
-    view.addEventListener("close", stop);
+    view.addEventListener("close", () => { stop(); if (video.hidden) entry.focus(); });
     d.addEventListener("visibilitychange", () => { if (d.hidden && view.open) view.close(); });
     addEventListener("pagehide", stop);
   })();
