@@ -16,12 +16,12 @@ from kit.clock import today
 from kit.errors import Refusal
 from tenants.context import current
 
-# A holiday entered in one process is known in every other within this time.
-HOLIDAY_SECONDS = 60.0
+# A holiday or a name entered in one process is known in every other within this time.
+STALE_SECONDS = 60.0
 
 _documents: dict[tuple[str, str, int], Scheme] = {}
 _equal: dict[str, Scheme] = {}  # by digest: a hundred societies with the same scheme keep it in memory once
-_names: dict[str, Text] = {}  # by schema
+_names: dict[str, tuple[Text, float]] = {}  # by schema, and when it was read
 _holidays: dict[str, "_Edits"] = {}
 _lock = threading.Lock()
 
@@ -52,14 +52,16 @@ def current_scheme(on: date | None = None) -> Scheme:
 
 
 def federation_name() -> Text | None:
-    """What the federation is called, for every page of a society: asked once in a process, nothing before a scheme."""
+    """What the federation is called, for every page of a society: asked once a minute, nothing before a scheme."""
     schema = current().schema_name
-    if schema not in _names:
+    name, read_at = _names.get(schema, (None, 0.0))
+    if name is None or time.monotonic() - read_at > STALE_SECONDS:
         try:
-            _names[schema] = current_scheme().name
+            name = current_scheme().name
         except Refusal:
             return None
-    return _names[schema]
+        _names[schema] = name, time.monotonic()
+    return name
 
 
 def scheme_version(version: int) -> Scheme:
@@ -129,7 +131,7 @@ def _seed(country: Calendar, year: int) -> WorkingCalendar:
 def _edits() -> _Edits:
     schema = current().schema_name
     edits = _holidays.get(schema)
-    if edits is None or time.monotonic() - edits.read_at > HOLIDAY_SECONDS:
+    if edits is None or time.monotonic() - edits.read_at > STALE_SECONDS:
         rows = list(Holiday.objects.values_list("day", "is_working"))
         edits = _holidays[schema] = _Edits(
             holidays=frozenset(day for day, is_working in rows if not is_working),
