@@ -1,6 +1,8 @@
 """A real PostgreSQL, three real societies, and work in them that is rolled back or cleaned away."""
 
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -17,6 +19,33 @@ from tests.federation_fixture import Federation, open_cast
 # The same examples each time, however slow the machine; `--hypothesis-profile=default` looks for new ones.
 hypothesis.register_profile("same", derandomize=True, deadline=None)
 hypothesis.load_profile("same")
+
+# A test that reads the day twice does not begin just before midnight, in UTC or at the office; slow ones take minutes.
+MIDNIGHTS = (timedelta(0), timedelta(hours=8))
+AHEAD, SLOW_AHEAD = 3.0, 120.0  # seconds
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Wait for a midnight that is near to be over."""
+    left = min(_until_midnight(datetime.now(UTC) + zone) for zone in MIDNIGHTS)
+    if left < (SLOW_AHEAD if item.get_closest_marker("slow") else AHEAD):
+        time.sleep(left + 0.1)
+
+
+def _until_midnight(wall: datetime) -> float:
+    midnight = datetime.combine(wall.date() + timedelta(days=1), wall.timetz().replace(0, 0, 0, 0))
+    return (midnight - wall).total_seconds()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def remembered_for_good() -> None:
+    """What is remembered for a minute is not forgotten between two acts whose queries a test compares."""
+    from huilian.notices import queries as notices
+    from huilian.schemes import queries as schemes
+
+    notices.REWORDED_SECONDS = 3600
+    schemes.HOLIDAY_SECONDS = 3600.0
 
 
 def _point_at(host: str, port: str) -> None:
