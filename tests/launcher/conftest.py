@@ -1,11 +1,20 @@
 """Plans on folders and ports of their own."""
 
 import socket
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from config.launcher.plan import Plan
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """Not pytest's own, which the next run of any suite closes to the server's user."""
+    with tempfile.TemporaryDirectory(prefix="huilian-") as folder:
+        yield Path(folder).resolve()
 
 
 @pytest.fixture
