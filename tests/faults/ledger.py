@@ -31,7 +31,7 @@ class Books:
         self._connection.execute(SQL("SET search_path = {}").format(Identifier(schema)))
         return self._connection.execute(statement.encode(), facts).fetchall()
 
-    def do(self, statement: Composed) -> None:
+    def do(self, statement: SQL | Composed) -> None:
         self._connection.execute(statement)
 
     def faults(self, applicants: list[Applicant]) -> list[str]:
