@@ -85,7 +85,7 @@ def _start(text: str, shell: dict[str, str], running: ExitStack) -> None:
 
 
 def _await_page(address: str) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240  # four programs start at once, and others may be at work on the machine
     while True:
         try:
             door = HTTPConnection(address, timeout=10)

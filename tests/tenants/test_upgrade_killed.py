@@ -90,7 +90,7 @@ def _kill_midway(apart: Apart, chance: random.Random, *, target: str, rendering:
             process.send_signal(signal.SIGKILL)
         else:
             _kill_session(apart)
-        process.communicate(timeout=60)
+        process.communicate(timeout=240)
     finally:
         if process.poll() is None:
             process.kill()
@@ -111,7 +111,7 @@ def _kill_session(apart: Apart) -> None:
 
 def _settled(apart: Apart) -> "psycopg.Connection[Any]":
     """A superuser's session once the server is there again and nobody's session is left."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while True:
         try:
             admin = apart.admin()
