@@ -1,5 +1,6 @@
 """What belongs to one applicant or member: drafts, papers, withdrawal, data, the own code, the bill."""
 
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -10,11 +11,12 @@ from PIL import Image
 from huilian.accounts.models import Role, User
 from huilian.applications.models import Application, Paper
 from huilian.applications.papers import paper_url
+from huilian.applications.services import refuse_application
 from huilian.billing.models import Bill
 from huilian.journal.models import Record
 from huilian.members.models import Member
 from kit import clock
-from tests.applications.forms import photo
+from tests.applications.forms import photo, staff
 from tests.federation_fixture import Federation
 from tests.portals.visitor import HQ, WELDING, ZHEJIANG, Visitor
 from tests.portals.walking import hand_in, office
@@ -161,6 +163,41 @@ def test_a_ticket_to_the_cashier_opens_no_other_bill(federation: Federation) -> 
     assert sorted(shown) == numbers
     li.get(f"{WELDING}/cashier/")
     assert li.page.status_code == 404
+
+
+def test_who_was_refused_reads_why_once_and_may_try_again(federation: Federation) -> None:
+    li = applied(federation, "senior")
+    reference, pk = application_of_welding(federation)
+    assert "Apply again" not in li.words
+    with federation.inside(federation.welding):
+        found = Application.objects.get(pk=pk)
+        refuse_application(found, by_user=staff("王芳"), reasons="论文目录不全。", at=clock.now())
+    li.get("/my/")
+    assert reference in li.words
+    assert "Your application was not accepted. You may apply again at any time." in li.words
+    assert li.words.count("论文目录不全。") == 1
+    assert '<a class="btn" href="/join/">Apply again</a>' in li.text
+    with federation.inside(federation.welding):
+        Application.objects.filter(pk=pk).update(reapply_on=date(2099, 3, 1))
+    li.get("/my/")
+    assert "You may apply again from 1 March 2099." in li.words
+    assert "Apply again" not in li.words
+
+
+def test_who_has_withdrawn_may_try_again(federation: Federation) -> None:
+    li = applied(federation, "senior")
+    _reference, pk = application_of_welding(federation)
+    li.post(f"/my/application/{pk}/withdraw/", {})
+    li.get("/my/")
+    assert "You have withdrawn this application. You may apply again at any time." in li.words
+    assert '<a class="btn" href="/join/">Apply again</a>' in li.text
+    assert "Withdraw…" not in li.words
+
+
+def application_of_welding(federation: Federation) -> tuple[str, Any]:
+    with federation.inside(federation.welding):
+        found = Application.objects.get()
+        return found.reference, found.pk
 
 
 def test_a_disguised_voucher_is_refused_beside_its_field(federation: Federation) -> None:

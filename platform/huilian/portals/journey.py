@@ -52,6 +52,13 @@ class Journey:
         return self.application.state == Application.State.IN_PROGRESS
 
     @property
+    def may_be_tried_again(self) -> bool:
+        """It came to nothing, and no waiting time of the scheme stands against another one."""
+        found = self.application
+        is_over = found.state in (Application.State.REFUSED, Application.State.WITHDRAWN, Application.State.EXPIRED)
+        return is_over and (found.reapply_on is None or found.reapply_on <= local_day(clock.now()))
+
+    @property
     def to_pay(self) -> bool:
         """The cashier has, or is about to have, a bill that this applicant should see."""
         return self.is_under_way and self.application.step in ("pay", "confirm")
@@ -66,14 +73,15 @@ def journey_of(application: Application) -> Journey:
         application=application,
         scheme=scheme,
         category=scheme.category(application.category),
-        steps=[_step(each) for each in way],
+        steps=[_step(each, told=application.reasons) for each in way],
         headline=_headline(application, scheme, sent_back=any(each.state == "now" and each.reason for each in way)),
         tone=_TONES.get(application.state, "warn" if application.step == "pay" else "info"),
     )
 
 
-def _step(found: TimelineStep) -> Step:
-    note = found.reason
+def _step(found: TimelineStep, *, told: str) -> Step:
+    """`told`: the reasons that stand above all steps, and are not said twice."""
+    note = "" if found.reason == told else found.reason
     if not note and found.state == "next" and found.clock_days:
         note = ngettext("takes up to %(days)s working day", "takes up to %(days)s working days", found.clock_days) % {
             "days": found.clock_days
@@ -98,7 +106,7 @@ def _headline(application: Application, scheme: Scheme, *, sent_back: bool) -> s
         case Application.State.REFUSED:
             return in_a_row(_("Your application was not accepted."), _again(application.reapply_on))
         case Application.State.WITHDRAWN:
-            return _("You have withdrawn this application.")
+            return in_a_row(_("You have withdrawn this application."), _again(None))
         case Application.State.EXPIRED:
             return _("The dues were not paid in time, so this application has ended. You may apply again.")
     if sent_back and application.step == "pay":
@@ -119,4 +127,4 @@ def _by(due_on: date | None) -> str:
 
 
 def _again(on: date | None) -> str:
-    return _("You may apply again from %(day)s.") % {"day": day(on)} if on else ""
+    return _("You may apply again from %(day)s.") % {"day": day(on)} if on else _("You may apply again at any time.")

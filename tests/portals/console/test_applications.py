@@ -104,6 +104,7 @@ def test_refusing_needs_reasons_in_writing(federation: Federation) -> None:
     page = f"/console/applications/{li.pk}/refuse/"
     wang.get(page)
     assert "Refuse this application?" in wang.words
+    assert "The applicant may apply again at any time." in wang.words  # this scheme has no waiting time
     wang.post(page, {"reasons": "  ", "version": str(li.version)})
     assert wang.page.status_code == 422
     assert "reasons" in wang.errors

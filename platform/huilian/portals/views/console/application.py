@@ -27,6 +27,7 @@ from huilian.portals.console.dossier import (
     steps_of,
 )
 from huilian.portals.console.history import history
+from huilian.portals.console.refusing import refusal_warning
 from huilian.portals.console.words import APPLICATION_STATES, due_cell, said_state, step_word
 from huilian.portals.forms.console import ApproveForm, RefuseForm
 from huilian.portals.shapes import Column, Fact, Link
@@ -128,9 +129,7 @@ def refuse(request: HttpRequest, user: User, pk: UUID) -> HttpResponse:
         form,
         title=_("Refuse this application?"),
         facts=[Fact(_("Name"), found.name), Fact(_("Reference"), found.reference)],
-        warning=_(
-            "A refusal cannot be taken back. The applicant may apply again after the waiting time of the scheme."
-        ),
+        warning=refusal_warning(found, on=local_day(clock.now())),
         button=_("Refuse the application"),
         look="bad",
         back=Link(_("Back"), page),

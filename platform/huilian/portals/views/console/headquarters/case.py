@@ -21,6 +21,7 @@ from huilian.applications.papers import paper_url
 from huilian.journal.actors import actor_of
 from huilian.portals.console.case_page import decision_rows, dossier_facts, duplicate_rows, earlier_steps
 from huilian.portals.console.dossier import answer_facts, interest_fact, paper_rows
+from huilian.portals.console.refusing import refusal_warning
 from huilian.portals.console.words import actor_name, due_cell, said_state, society_name, step_word
 from huilian.portals.forms.console import ApproveForm, RefuseForm
 from huilian.portals.shapes import Column, Fact, Link
@@ -152,9 +153,7 @@ def refuse(request: HttpRequest, user: User, pk: UUID) -> HttpResponse:
             Fact(_("Reference"), found.reference),
             Fact(_("Society"), society_name(found.society)),
         ],
-        warning=_(
-            "A refusal cannot be taken back. The applicant may apply again after the waiting time of the scheme."
-        ),
+        warning=refusal_warning(found, on=local_day(clock.now())),
         button=_("Refuse the application"),
         look="bad",
         back=Link(_("Back"), reverse("console_case", args=[found.pk])),
