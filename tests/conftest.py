@@ -45,7 +45,7 @@ def remembered_for_good() -> None:
     from huilian.schemes import queries as schemes
 
     notices.REWORDED_SECONDS = 3600
-    schemes.HOLIDAY_SECONDS = 3600.0
+    schemes.STALE_SECONDS = 3600.0
 
 
 def _point_at(host: str, port: str) -> None:
