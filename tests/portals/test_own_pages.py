@@ -1,6 +1,6 @@
 """What belongs to one applicant or member: drafts, papers, withdrawal, data, the own code, the bill."""
 
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -9,12 +9,14 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 from huilian.accounts.models import Role, User
+from huilian.accounts.queries import local_day
 from huilian.applications.models import Application, Paper
 from huilian.applications.papers import paper_url
 from huilian.applications.services import refuse_application
 from huilian.billing.models import Bill
 from huilian.journal.models import Record
 from huilian.members.models import Member
+from huilian.members.services.ending import end_member, lapse_due_members
 from kit import clock
 from tests.applications.forms import photo, staff
 from tests.federation_fixture import Federation
@@ -190,8 +192,29 @@ def test_who_has_withdrawn_may_try_again(federation: Federation) -> None:
     li.post(f"/my/application/{pk}/withdraw/", {})
     li.get("/my/")
     assert "You have withdrawn this application. You may apply again at any time." in li.words
+    assert "broken off" in li.words
+    assert "not passed" not in li.words  # nobody refused anything
     assert '<a class="btn" href="/join/">Apply again</a>' in li.text
     assert "Withdraw…" not in li.words
+
+
+def test_the_card_of_a_membership_that_is_over_says_so_and_recommends_nobody(federation: Federation) -> None:
+    li = applied(federation, "student")
+    li.get("/my/")
+    assert "Recommend others" in li.words and "You are a member." in li.words
+    yesterday = local_day(clock.now()) - timedelta(days=1)
+    with federation.inside(federation.welding):
+        Member.objects.update(from_on=yesterday - timedelta(days=365), to_on=yesterday)
+        lapse_due_members(yesterday, clock.now())
+    li.get("/my/")
+    assert "Apply again to renew it; you keep your member number." in li.words
+    assert "Recommend others" not in li.words and "You are a member." not in li.words
+    with federation.inside(federation.welding):
+        end_member(Member.objects.get(), reason="本人申请退会", by="user:1", at=clock.now())
+    li.get("/my/")
+    assert "Your membership has ended. If you have a question about it, please write to your society." in li.words
+    assert "Apply again" not in li.words
+    assert "Recommend others" not in li.words and "You are a member." not in li.words
 
 
 def application_of_welding(federation: Federation) -> tuple[str, Any]:

@@ -64,8 +64,8 @@ class Journey:
         return self.is_under_way and self.application.step in ("pay", "confirm")
 
 
-def journey_of(application: Application) -> Journey:
-    """The whole way of one application, in one query."""
+def journey_of(application: Application, *, in_standing: bool = True) -> Journey:
+    """The whole way of one application, in one query; `in_standing`: whom it made a member is one still."""
     scheme = scheme_version(application.scheme_version)
     today = local_day(clock.now())
     way = timeline(application, on=today)
@@ -73,22 +73,26 @@ def journey_of(application: Application) -> Journey:
         application=application,
         scheme=scheme,
         category=scheme.category(application.category),
-        steps=[_step(each, told=application.reasons) for each in way],
-        headline=_headline(application, scheme, sent_back=any(each.state == "now" and each.reason for each in way)),
+        steps=[_step(each, application) for each in way],
+        headline=_headline(
+            application,
+            scheme,
+            sent_back=any(each.state == "now" and each.reason for each in way),
+            in_standing=in_standing,
+        ),
         tone=_TONES.get(application.state, "warn" if application.step == "pay" else "info"),
     )
 
 
-def _step(found: TimelineStep, *, told: str) -> Step:
-    """`told`: the reasons that stand above all steps, and are not said twice."""
-    note = "" if found.reason == told else found.reason
+def _step(found: TimelineStep, application: Application) -> Step:
+    note = "" if found.reason == application.reasons else found.reason  # those stand above all steps
     if not note and found.state == "next" and found.clock_days:
         note = ngettext("takes up to %(days)s working day", "takes up to %(days)s working days", found.clock_days) % {
             "days": found.clock_days
         }
     return Step(
         label=STEP_LABELS[found.kind],
-        state="late" if found.overdue else _STATES[found.state],
+        state="late" if found.overdue else _state(found, application),
         actor=found.actor_text,
         due_on=found.due_on if found.state == "now" else None,
         at=found.at,
@@ -96,13 +100,20 @@ def _step(found: TimelineStep, *, told: str) -> Step:
     )
 
 
-def _headline(application: Application, scheme: Scheme, *, sent_back: bool) -> str:
+def _state(found: TimelineStep, application: Application) -> StepState:
+    """How a step stands; where nobody refused anything, none was failed: it was broken off."""
+    if found.state == "failed" and application.state != Application.State.REFUSED:
+        return "stopped"
+    return _STATES[found.state]
+
+
+def _headline(application: Application, scheme: Scheme, *, sent_back: bool, in_standing: bool) -> str:
     """What happens now, in one sentence; `sent_back`: what the applicant did for this step was not accepted."""
     match application.state:
         case Application.State.DRAFT:
             return _("Not handed in yet: go on with the form whenever you like.")
         case Application.State.MEMBER:
-            return _("You are a member.")
+            return _("You are a member.") if in_standing else _("By this application you became a member.")
         case Application.State.REFUSED:
             return in_a_row(_("Your application was not accepted."), _again(application.reapply_on))
         case Application.State.WITHDRAWN:

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 
 Words = str | Promise
 Tone = Literal["good", "warn", "bad", "info", "quiet"]
-StepState = Literal["done", "current", "todo", "late", "failed", "skipped"]
+StepState = Literal["done", "current", "todo", "late", "failed", "stopped", "skipped"]
 Look = Literal["", "main", "bad", "quiet"]
 
 

@@ -10,7 +10,8 @@ from huilian.portals.shapes import Tone, Words
 
 MESSAGE_TONES: dict[str, Tone] = {"success": "good", "warning": "warn", "error": "bad"}
 STEP_TONES: dict[str, Tone] = {
-    "done": "good", "current": "info", "todo": "quiet", "late": "bad", "failed": "bad", "skipped": "quiet",
+    "done": "good", "current": "info", "todo": "quiet", "late": "bad", "failed": "bad", "stopped": "quiet",
+    "skipped": "quiet",
 }  # fmt: skip
 STEP_WORDS: dict[str, Words] = {
     "done": pgettext_lazy("step", "done"),
@@ -18,6 +19,7 @@ STEP_WORDS: dict[str, Words] = {
     "todo": pgettext_lazy("step", "to come"),
     "late": pgettext_lazy("step", "late"),
     "failed": pgettext_lazy("step", "not passed"),
+    "stopped": pgettext_lazy("step", "broken off"),
     "skipped": pgettext_lazy("step", "not needed"),
 }
 

@@ -110,12 +110,13 @@ def paper_rows(
     ]
 
 
-def steps_of(timeline: Iterable[TimelineStep]) -> list[Step]:
-    """The way of an application, for the part that draws steps."""
+def steps_of(timeline: Iterable[TimelineStep], *, refused: bool) -> list[Step]:
+    """The way of an application, for the part that draws steps; unless `refused`, what ended it was no failure."""
+    states = _STATES if refused else {**_STATES, "failed": "stopped"}
     return [
         Step(
             label=STEP_WORDS.get(step.kind, step.kind),
-            state=_STATES.get(step.state, "late" if step.overdue else "current"),
+            state=states.get(step.state, "late" if step.overdue else "current"),
             actor=_("The applicant") if step.kind in ("submit", "pay") else step.actor_text,
             due_on=step.due_on,
             at=step.at,

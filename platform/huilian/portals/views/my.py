@@ -53,6 +53,12 @@ class Card:
         return last_day(self.member.to_on)
 
     @property
+    def has_lapsed(self) -> bool:
+        """The period is over, and nobody ended the membership: joining again renews it under the same number."""
+        over = self.member.to_on is not None and self.member.to_on <= local_day(clock.now())
+        return over and self.member.state != Member.State.ENDED
+
+    @property
     def downloads(self) -> list[Link]:
         return [
             Link(_("Save as a picture"), reverse("my_code", args=["png"]), icon="down"),
@@ -65,9 +71,11 @@ class Card:
 def my(request: HttpRequest, user: User) -> HttpResponse:
     """The whole of it on one page."""
     member = member_of_user(user.pk)
+    card = _card(member) if member else None
+    in_standing = card is None or card.in_standing
     context = {
-        "card": _card(member) if member else None,
-        "journeys": [journey_of(each) for each in applications_of(user)[:_MOST_SHOWN]],
+        "card": card,
+        "journeys": [journey_of(each, in_standing=in_standing) for each in applications_of(user)[:_MOST_SHOWN]],
         "needs_password": not user.has_usable_password(),
         "join_links": [Link(_("Join"), reverse("join"), look="main")],
     }

@@ -73,7 +73,7 @@ def application(request: HttpRequest, user: User, pk: UUID) -> HttpResponse:
         "attribution": attribution_facts(attribution_of(found.pk), scheme),
         "known": known_here(found),
         "known_columns": [Column(_("Who")), Column(_("What")), Column(_("State")), Column(_("In common"))],
-        "steps": steps_of(timeline(found, on=today)),
+        "steps": steps_of(timeline(found, on=today), refused=found.state == APPLICATION_STATES.REFUSED),
         "history": history(records_of(found)[:30]) if "journal.see" in verbs else [],
         "may_decide": waits and "application.endorse" in verbs and found.user_id != user.pk,
         "waits": waits,
