@@ -1,6 +1,7 @@
 """A stranger at the front door, who knows nothing but the address and what the pages say."""
 
 import re
+import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ class Stranger:
     offices: Offices
     who: Newcomer = field(default_factory=newcomer)
     browser: Browser = field(default_factory=Browser)
+    handed_in_at: float = 0.0  # of the clock that only goes forward: all that was done before is no part of the act
 
     def come_by_code(self, code: str, category: str) -> Page:
         """Scan a QR code, which leads to its society, and choose the category there."""
@@ -60,6 +62,7 @@ class Stranger:
         answers |= {name: "on" for name in form.names if name.startswith("consent:")}
         if category in REQUIRED_PAPERS:
             answers[f"paper:{REQUIRED_PAPERS[category]}"] = document()
+        self.handed_in_at = time.monotonic()
         return self.browser.send_entries(form, answers, press=("act", "submit"))
 
     def set_password(self) -> Page:

@@ -18,7 +18,6 @@ def student_by_qr_code(demo: Demo, offices: Offices) -> str:
     li, code = Stranger(demo, offices), demo.codes["welding"][0]
     number, scans, joined = next_number(offices, "welding", "X"), *_funnel(demo, "welding", code)
     li.come_by_code(code, "student")
-    since = time.monotonic()
     page = li.hand_in("student")
     assert "Welcome" in page.words and "You are a member." in page.words, page.words[:900]
     expected = Expected(
@@ -33,7 +32,7 @@ def student_by_qr_code(demo: Demo, offices: Offices) -> str:
         years=1,
         referral_code=code,
     )
-    seconds = check_books(offices, expected, since=since)
+    seconds = check_books(offices, expected, since=li.handed_in_at)
     assert _funnel(demo, "welding", code) == (scans + 1, joined + 1)
     li.set_password()
     _come_back(li, number)
