@@ -42,7 +42,7 @@ def _assert_told(answer: Any) -> None:
     page = answer.content.decode()
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert answer.headers["Cache-Control"] == "no-store"
-    assert "此处暂时不提供服务" in page
+    assert "暂停服务" in page
     assert "Not available for the moment" in page
 
 
@@ -122,7 +122,7 @@ def test_a_bug_stays_a_bug(cast: Any, client: Client, monkeypatch: Any) -> None:
     monkeypatch.setattr("huilian.portals.views.home.current_scheme", broken)
     answer = client.get("/", HTTP_HOST="welding.localhost")
     assert answer.status_code == 500
-    assert "系统出了差错" in answer.content.decode()
+    assert "系统出现故障" in answer.content.decode()
 
 
 def test_the_store_of_uploads_is_away(cast: Any, client: Client, monkeypatch: Any) -> None:
