@@ -1,12 +1,15 @@
 """What is answered before any society is known."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.conf import settings
 from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
 from api.v1.problems import Problem
+
+CHUNK = 64 * 1024  # bytes of what is thrown away
 
 
 class RefuseNul:
@@ -25,7 +28,11 @@ class RefuseNul:
 
 
 class Bounds:
-    """Nobody sends more than a form with its papers: larger requests are refused before a byte is kept."""
+    """Nobody sends more than a form with its papers: of larger requests not a byte is kept.
+
+    What comes of it is read all the same, up to twice as much as is allowed: a connection that is closed with bytes
+    unread is reset, and with luck only does the sender, or the proxy in front, still read the answer.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -36,6 +43,10 @@ class Bounds:
         except ValueError:
             length = 0
         if length > settings.REQUEST_MAX_BYTES:
+            if length <= 2 * settings.REQUEST_MAX_BYTES:
+                with suppress(OSError):  # the sender has gone
+                    while request.read(CHUNK):
+                        pass
             return HttpResponse("The request is too large.\n", status=413, content_type="text/plain")
         return self.get_response(request)
 
