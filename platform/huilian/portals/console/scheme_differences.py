@@ -62,6 +62,8 @@ def _place(place: str, names: Mapping[str, str]) -> SafeString:
 
 
 def _in_words(place: str, names: Mapping[str, str]) -> str:
+    if place == "version":
+        return str(_("Version"))
     dues = _DUES.fullmatch(place)
     if dues and dues[1] in names and dues[3] in _WORDS:
         since = _("Dues from %(day)s") % {"day": day(date.fromisoformat(dues[2]))}
