@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -25,6 +26,7 @@ from huilian.portals.console.refusing import refusal_warning
 from huilian.portals.console.words import actor_name, due_cell, said_state, society_name, step_word
 from huilian.portals.forms.console import ApproveForm, RefuseForm
 from huilian.portals.shapes import Column, Fact, Link
+from huilian.portals.templatetags.huilian_tags import phrased
 from huilian.portals.views.console.access import staff
 from huilian.portals.views.console.headquarters.cases import next_case
 from huilian.portals.views.console.pages import act_and_return, attempt, show, show_form
@@ -48,7 +50,9 @@ def case(request: HttpRequest, user: User, pk: UUID) -> HttpResponse:
     papers: list[dict[str, Any]] = found.dossier.get("papers", [])
     context = {
         "case": found,
-        "eyebrow": f"{found.reference} · {in_readers_language(category.name)} · {society_name(found.society)}",
+        "eyebrow": format_html(
+            "{} · {} · {}", found.reference, in_readers_language(category.name), phrased(society_name(found.society))
+        ),
         "state": said_state(Case.State, found.state),
         "clock": due_cell(found.due_on, today, working_calendar(scheme.calendar)) if is_open else "",
         "step": step_word(found.step),
