@@ -137,6 +137,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/my/"
 _host_prefix = "__Host-" if HTTPS else ""
+SESSION_ENGINE = "huilian.accounts.session_store"
 SESSION_COOKIE_NAME = f"{_host_prefix}session"
 CSRF_COOKIE_NAME = f"{_host_prefix}csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

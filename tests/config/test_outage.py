@@ -6,15 +6,21 @@ from typing import Any
 import psycopg
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import OperationalError, ProgrammingError, connection, connections
 from django.test import Client
 
 from config.outage import is_connection_lost
 from config.sight import metrics
+from huilian.accounts.services.opening import open_account
+from kit import clock
 from tenants import registry
 from tenants.context import inside
 from tenants.files import UploadsAway
 from tenants.postgresql.base import idle_connections
+from tests.federation_fixture import Federation
+
+EMAIL, PASSWORD = "li@example.org", "long enough words"
 
 
 @pytest.fixture
@@ -56,6 +62,25 @@ def test_so_does_a_form_and_a_signed_in_reader(gone: None, client: Client) -> No
     client.cookies["session"] = "x" * 32
     _assert_told(client.get("/my/", HTTP_HOST="zhejiang.localhost"))
     _assert_told(client.get("/console/", HTTP_HOST="hq.localhost"))
+
+
+def test_so_does_a_sign_in_whose_session_cannot_be_kept(
+    federation: Federation, client: Client, monkeypatch: Any
+) -> None:
+    """The account was found, and with the last statement the database is gone: nobody has signed out meanwhile."""
+    with inside(federation.welding):
+        open_account(name="李", email=EMAIL, password=PASSWORD, language="zh-hans", at=clock.now())
+    save, entries = Session.save, {"identifier": EMAIL, "password": PASSWORD}
+
+    def lost(session: Session, **how: Any) -> None:
+        if how["force_update"]:
+            raise OperationalError("gone") from psycopg.OperationalError("server closed the connection unexpectedly")
+        save(session, **how)
+
+    with monkeypatch.context() as away:
+        away.setattr(Session, "save", lost)
+        _assert_told(client.post("/sign-in/", entries, HTTP_HOST="welding.localhost"))
+    assert client.post("/sign-in/", entries, HTTP_HOST="welding.localhost").status_code == 302
 
 
 def test_above_the_societies_too(gone: None, client: Client) -> None:

@@ -106,12 +106,15 @@ class Crowd:
             page = browser.open(f"{host}sign-in/")
             if "/sign-in" not in page.url:
                 return page  # the answer got lost, the session did not
-            return browser.send(
+            page = browser.send(
                 page.form("identifier"), identifier=applicant.who.mobile, password=applicant.who.password
             )
+            assert "/sign-in" not in page.url, (applicant, page.status, page.words[:600])
+            return page
 
         def to_the_cashier() -> Page:
             page = browser.open(f"{host}pay/{applicant.application}/")
+            assert page.status in (200, 409), (applicant, page.url, page.status, page.words[:600])
             if page.status == 200 and "Bill B" not in page.words:
                 raise Unserved("the bill is being written")
             return page
