@@ -140,13 +140,14 @@ def _await_headquarters(society: Society) -> None:
     """
     last, since = -1, monotonic()
     while True:
-        pump(until=lambda: not _waiting(society))
+        pump(until=lambda: True)  # one round: among writers, with a message held back, none would be the last
         waiting = _waiting(society)
         if not waiting or headquarters().state != Society.State.OPEN:
             return
         if waiting != last:
             last, since = waiting, monotonic()
-        elif monotonic() - since > PATIENCE:
+            continue
+        if monotonic() - since > PATIENCE:
             return
         sleep(0.2)
 
